@@ -1,0 +1,1 @@
+"""Epox without a screen: rules, storage, image models, jobs."""

@@ -1,0 +1,238 @@
+"""Generation: what is asked of an image model, and the jobs that ask it."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Literal
+
+from core.errors import InvalidInputError
+
+AspectRatio = Literal["1:1", "4:5", "3:4", "2:3", "9:16", "5:4", "4:3", "3:2", "16:9", "21:9"]
+ASPECT_RATIOS: tuple[AspectRatio, ...] = (
+    "1:1", "4:5", "3:4", "2:3", "9:16", "5:4", "4:3", "3:2", "16:9", "21:9",
+)  # fmt: skip
+ImageSize = Literal["1K", "2K", "4K"]
+IMAGE_SIZES: tuple[ImageSize, ...] = ("1K", "2K", "4K")
+MAX_VARIANTS = 12
+MAX_PROMPT_CHARS = 4000
+
+BackdropKind = Literal["room", "plain", "gradient", "picture"]
+_COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
+
+
+@dataclass(frozen=True)
+class Backdrop:
+    """What stands behind the product.
+
+    `room`: `value` names an empty room that ships with Epox, or is "" for a fitting one;
+    `plain`: a colour such as `#f4f1ec`; `gradient`: two colours, top then bottom, joined by `,`;
+    `picture`: the id of an asset of the same workspace. Raises `InvalidInputError` otherwise.
+    """
+
+    kind: BackdropKind
+    value: str = ""
+
+    def __post_init__(self) -> None:
+        """Check that the value fits the kind."""
+        wanted = {"plain": 1, "gradient": 2}.get(self.kind)
+        if wanted is not None:
+            parts = self.value.split(",")
+            if len(parts) != wanted or not all(_COLOUR.fullmatch(part) for part in parts):
+                raise InvalidInputError(user_message="Choose a colour such as #f4f1ec.")
+        if self.kind == "picture" and not self.value.isdigit():
+            raise InvalidInputError(user_message="Choose a picture for the backdrop.")
+
+    @property
+    def colours(self) -> tuple[str, ...]:
+        """Return the colours of a plain or gradient backdrop, none for the others."""
+        return tuple(self.value.split(",")) if self.kind in ("plain", "gradient") else ()
+
+
+class ReferenceRole(StrEnum):
+    """What a reference image is shown for."""
+
+    PRODUCT = "product"
+    BACKDROP = "backdrop"
+
+
+@dataclass(frozen=True)
+class ReferenceImage:
+    """A picture shown to the model: its role, its untouched bytes and what they are."""
+
+    role: ReferenceRole
+    data: bytes
+    mime_type: str
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Dimensions:
+    """Outer size of a product in centimetres: width, depth, height; each positive."""
+
+    width_cm: float
+    depth_cm: float
+    height_cm: float
+
+
+@dataclass(frozen=True)
+class GenerationRequest:
+    """All inputs of one call for one picture; nothing outside it influences the result.
+
+    `references` begin with the product's photo. `variant` counts from 0 within the job and
+    `seed` is the job's: a model that can be seeded makes the same picture for the same request.
+    """
+
+    prompt: str
+    references: tuple[ReferenceImage, ...]
+    backdrop: Backdrop
+    aspect_ratio: AspectRatio
+    size: ImageSize
+    image_model: str
+    seed: int
+    variant: int
+    dimensions: Dimensions | None = None
+
+
+@dataclass(frozen=True)
+class Usage:
+    """What a call consumed, in tokens; zeros where the provider did not say."""
+
+    input_tokens: int = 0
+    image_tokens: int = 0
+    text_tokens: int = 0
+
+
+@dataclass(frozen=True)
+class GeneratedImage:
+    """A model's answer: the untouched bytes and the facts for the ledger.
+
+    `cost_micros` is in millionths of a US dollar, from the usage where the provider gave one.
+    """
+
+    data: bytes
+    mime_type: str
+    model_version: str
+    cost_micros: int
+    usage: Usage = Usage()
+    response_id: str = ""
+
+
+class JobStatus(StrEnum):
+    """Where a generation job stands; `partial` means some slots have a picture, others failed."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    SUCCEEDED = "succeeded"
+    PARTIAL = "partial"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+    @property
+    def is_final(self) -> bool:
+        """Say whether nothing more will happen by itself."""
+        return self not in (JobStatus.QUEUED, JobStatus.RUNNING)
+
+
+class SlotStatus(StrEnum):
+    """Where one picture of a job stands."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+    @property
+    def is_final(self) -> bool:
+        """Say whether nothing more will happen by itself."""
+        return self not in (SlotStatus.QUEUED, SlotStatus.RUNNING)
+
+
+class CallState(StrEnum):
+    """How a provider call ended; `intent` is written before the request leaves."""
+
+    INTENT = "intent"
+    OK = "ok"
+    REFUSED = "refused"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class GenerationSettings:
+    """What a person asks for in the studio, for one product."""
+
+    prompt: str
+    photo_id: int
+    backdrop: Backdrop
+    aspect_ratio: AspectRatio
+    size: ImageSize
+    variants: int
+    image_model: str
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a submit would do: shown before anything is sent.
+
+    Costs in millionths of a US dollar, times in seconds. `prompt` is, to the byte, what is sent.
+    `idempotency_key` makes submitting this plan twice one job.
+    """
+
+    product_id: int
+    settings: GenerationSettings
+    prompt: str
+    count: int
+    cost_micros: int
+    seconds_low: int
+    seconds_high: int
+    idempotency_key: str
+
+
+@dataclass(frozen=True)
+class GenerationSlot:
+    """One picture of a job; `progress_percent` is what its worker last wrote."""
+
+    id: int
+    job_id: int
+    position: int
+    status: SlotStatus
+    progress_percent: int
+    stage: str
+    failure_code: str | None
+    failure: str | None
+    asset_id: int | None
+    asset_sha256: str | None
+    started_at: datetime | None
+    finished_at: datetime | None
+
+
+@dataclass(frozen=True)
+class GenerationJob:
+    """A request for several pictures of one product, with its slots in order."""
+
+    id: int
+    product_id: int
+    product_name: str
+    settings: GenerationSettings
+    prompt: str
+    status: JobStatus
+    created_by: str
+    created_at: datetime
+    finished_at: datetime | None
+    cost_micros: int
+    slots: tuple[GenerationSlot, ...]
+
+    @property
+    def done_count(self) -> int:
+        """Return how many slots are final."""
+        return sum(slot.status.is_final for slot in self.slots)
+
+    @property
+    def progress_percent(self) -> int:
+        """Return the mean progress of the slots, final ones counting as 100."""
+        if not self.slots:
+            return 100
+        parts = [100 if s.status.is_final else s.progress_percent for s in self.slots]
+        return sum(parts) // len(parts)

@@ -1,0 +1,1 @@
+"""Who makes pictures: Gemini, or the local compositor that needs no key."""

@@ -1,0 +1,46 @@
+"""The seam to image models: two real adapters stand behind it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from core.domain.generation import (
+    AspectRatio,
+    GeneratedImage,
+    GenerationRequest,
+    ImageSize,
+)
+
+Progress = Callable[[int, str], None]
+"""Told how far a call is: percent 0 to 100 and a short stage such as "Cutting out"."""
+
+
+@dataclass(frozen=True)
+class ImageModelSpec:
+    """What one image model can do and costs.
+
+    `price_micros` maps each size it offers to the price of a picture, `reference_micros` is the
+    price of showing it one reference; millionths of a US dollar. `seconds` is the usual time of
+    one picture, low and high.
+    """
+
+    id: str
+    label: str
+    price_micros: dict[ImageSize, int]
+    reference_micros: int
+    aspect_ratios: tuple[AspectRatio, ...]
+    max_references: int
+    seconds: tuple[int, int]
+
+
+class ImageModel(Protocol):
+    """A generative model behind one method."""
+
+    @property
+    def spec(self) -> ImageModelSpec:
+        """Return what the model can do and costs."""
+        ...
+
+    def generate(self, request: GenerationRequest, *, on_progress: Progress) -> GeneratedImage:
+        """Return one picture, or raise an `ImageModelError`; safe to call from many threads."""
+        ...

@@ -1,0 +1,1 @@
+"""Local pixel work: safe decoding, renditions, cutouts, composition."""

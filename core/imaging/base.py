@@ -1,0 +1,41 @@
+"""What is known of a picture once it was decoded safely."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+RENDITION_WIDTHS: Mapping[str, int] = {"w160": 160, "w320": 320, "w640": 640, "w1600": 1600}
+"""Renditions of every asset: WebP, longest side in px, never larger than the original."""
+
+MAX_UPLOAD_BYTES = 20 * 1024 * 1024
+MAX_PIXELS = 50_000_000
+
+
+@dataclass(frozen=True)
+class CheckedImage:
+    """A picture that decoded to its last pixel.
+
+    `width_px` and `height_px` are as shown, EXIF orientation applied. `renditions` maps the names
+    of `RENDITION_WIDTHS` to WebP bytes without metadata. `notices` are sentences for the person,
+    such as that only the first frame is used.
+    """
+
+    mime_type: str
+    width_px: int
+    height_px: int
+    sha256: str
+    size_bytes: int
+    renditions: Mapping[str, bytes]
+    notices: tuple[str, ...] = ()
+
+
+class ImageGate(Protocol):
+    """Judges bytes by their content, in a limited child process."""
+
+    def check(self, data: bytes) -> CheckedImage:
+        """Return the facts and renditions of a JPEG, PNG or WebP, or raise `ImageRejectedError`."""
+        ...
+
+    def close(self) -> None:
+        """End the child processes."""
+        ...

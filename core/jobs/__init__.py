@@ -1,0 +1,1 @@
+"""Durable work: the queue, its workers and the workflow of a slot."""

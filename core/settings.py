@@ -1,0 +1,124 @@
+"""All settings: read from the environment and `.env`, built once and passed down."""
+
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import AliasChoices, Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from core.errors import SettingsError
+
+SignUpPolicy = Literal["open", "closed"]
+
+
+class Settings(BaseSettings):
+    """Epox's settings. A wrong value raises; `load_settings` turns that into a sentence."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="EPOX_", env_file=".env", extra="ignore", frozen=True, populate_by_name=True
+    )
+
+    data_dir: Path = Path("data")
+    database_url: SecretStr = Field(
+        default=SecretStr(""), validation_alias=AliasChoices("database_url", "DATABASE_URL")
+    )
+    r2_account_id: str = Field(
+        default="", validation_alias=AliasChoices("r2_account_id", "R2_ACCOUNT_ID")
+    )
+    r2_access_key_id: str = Field(
+        default="", validation_alias=AliasChoices("r2_access_key_id", "R2_ACCESS_KEY_ID")
+    )
+    r2_secret_access_key: SecretStr = Field(
+        default=SecretStr(""),
+        validation_alias=AliasChoices("r2_secret_access_key", "R2_SECRET_ACCESS_KEY"),
+    )
+    r2_bucket_name: str = Field(
+        default="", validation_alias=AliasChoices("r2_bucket_name", "R2_BUCKET_NAME")
+    )
+    r2_endpoint_url: str = Field(
+        default="", validation_alias=AliasChoices("r2_endpoint_url", "R2_ENDPOINT_URL")
+    )
+    gemini_api_key: SecretStr = Field(
+        default=SecretStr(""), validation_alias=AliasChoices("gemini_api_key", "GEMINI_API_KEY")
+    )
+    gemini_base_url: str = Field(
+        default="", validation_alias=AliasChoices("gemini_base_url", "GOOGLE_GEMINI_BASE_URL")
+    )
+    gemini_api_version: Literal["v1", "v1beta"] = "v1beta"
+    gemini_timeout_s: float = Field(default=180, gt=0, le=900)
+    sign_up: SignUpPolicy = "open"
+    session_idle_hours: float = Field(default=8, gt=0)
+    session_max_days: float = Field(default=7, gt=0)
+    worker_in_app: bool = True
+    worker_threads: int = Field(default=4, ge=1, le=64)
+    behind_proxy: bool = False
+    allowed_hosts: Annotated[tuple[str, ...], NoDecode] = ()
+
+    @property
+    def uses_object_storage(self) -> bool:
+        """Say whether files go to S3/R2 instead of the data folder."""
+        return bool(self.r2_bucket_name)
+
+    @property
+    def sqlalchemy_url(self) -> str:
+        """Return the database's URL with the driver that Epox uses, password included."""
+        url = self.database_url.get_secret_value()
+        if not url:
+            return f"sqlite:///{self.data_dir.resolve() / 'epox.db'}"
+        scheme, _, rest = url.partition("://")
+        return f"postgresql+psycopg://{rest}" if scheme.startswith("postgres") else url
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Say whether the embedded database is used."""
+        return self.sqlalchemy_url.startswith("sqlite")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _split_hosts(cls, values: dict[str, object]) -> dict[str, object]:
+        hosts = values.get("allowed_hosts")
+        if isinstance(hosts, str):
+            values["allowed_hosts"] = tuple(h.strip() for h in hosts.split(",") if h.strip())
+        return values
+
+    @model_validator(mode="after")
+    def _parts_fit_together(self) -> Self:
+        url = self.database_url.get_secret_value()
+        if url and not url.startswith(("sqlite:///", "postgresql://", "postgres://")):
+            raise ValueError(
+                "DATABASE_URL must begin with postgresql:// (or be empty for the embedded database)"
+            )
+        given = {
+            "R2_BUCKET_NAME": self.r2_bucket_name,
+            "R2_ACCESS_KEY_ID": self.r2_access_key_id,
+            "R2_SECRET_ACCESS_KEY": self.r2_secret_access_key.get_secret_value(),
+            "R2_ACCOUNT_ID or R2_ENDPOINT_URL": self.r2_account_id or self.r2_endpoint_url,
+        }
+        if any(given.values()) and not all(given.values()):
+            missing = ", ".join(name for name, value in given.items() if not value)
+            raise ValueError(f"set {missing} too, or none of the R2_* variables for local files")
+        if self.r2_endpoint_url and not self.r2_endpoint_url.startswith(("http://", "https://")):
+            raise ValueError("R2_ENDPOINT_URL must begin with https:// or http://")
+        if self.gemini_base_url and not self.gemini_base_url.startswith(("http://", "https://")):
+            raise ValueError("GOOGLE_GEMINI_BASE_URL must begin with https:// or http://")
+        return self
+
+
+def load_settings() -> Settings:
+    """Read the settings from the environment, or raise `SettingsError` naming the variable."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        sentences = "; ".join(_sentence(detail) for detail in error.errors(include_input=False))
+        raise SettingsError(f"Wrong settings: {sentences}.") from None
+
+
+def _sentence(detail: object) -> str:
+    assert isinstance(detail, dict)  # noqa: S101 - pydantic's ErrorDetails is a dict
+    message = str(detail["msg"]).removeprefix("Value error, ")
+    names = [str(part) for part in detail["loc"]]
+    if not names:
+        return message
+    name = names[0]
+    shown = name if name.isupper() else f"EPOX_{name.upper()}"
+    return f"{shown}: {message}"

@@ -1,0 +1,52 @@
+"""The seam to file stores: keys in, bytes out."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True)
+class StoredObject:
+    """An object as the store lists it."""
+
+    key: str
+    size_bytes: int
+
+
+class AssetStorage(Protocol):
+    """A store of immutable objects.
+
+    A key is a relative path of `[a-z0-9._-]` parts; any other key raises `ValueError`, whatever
+    the operation. Failures of the store raise `StorageError`, a full one `StorageFullError`.
+    """
+
+    def put(self, key: str, data: bytes, *, mime_type: str) -> None:
+        """Keep the bytes under the key, whole or not at all, durable when this returns.
+
+        Putting the same key again replaces the object.
+        """
+        ...
+
+    def get(self, key: str) -> bytes:
+        """Return the object's bytes, or raise `ObjectMissingError`."""
+        ...
+
+    def stream(self, key: str, *, chunk_bytes: int = 262_144) -> tuple[int, Iterator[bytes]]:
+        """Return the object's size and an iterator over its bytes, or raise `ObjectMissingError`."""
+        ...
+
+    def exists(self, key: str) -> bool:
+        """Say whether the store holds the key."""
+        ...
+
+    def delete(self, key: str) -> None:
+        """Remove the object; a missing one is fine."""
+        ...
+
+    def list(self, prefix: str = "") -> Iterator[StoredObject]:
+        """Yield every object whose key begins with the prefix, in order of their keys."""
+        ...
+
+    def check(self) -> None:
+        """Raise `StorageError` unless the store can be written and read now."""
+        ...

@@ -1,0 +1,1 @@
+"""The engine for SQLite and PostgreSQL, and the tables."""

@@ -1,0 +1,1 @@
+"""Tests of Epox, mirroring the sources."""

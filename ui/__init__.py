@@ -1,0 +1,1 @@
+"""What pages share, and all that imports Streamlit besides the pages."""

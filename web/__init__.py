@@ -1,0 +1,1 @@
+"""What answers HTTP beside Streamlit: sign-in, sessions, files, health, headers."""
