@@ -163,8 +163,11 @@ class NoImageError(ImageModelError):
 
 
 class UnknownOutcomeError(ImageModelError):
-    """The request left and the answer was lost: it may have been charged, so never sent again by itself."""
+    """The request left and the answer was lost: perhaps charged, so never sent again by itself."""
 
     code = "unknown"
     is_billed = True
-    user_message = "The answer of the image model was lost; it may have been charged. Retry only if you accept that."
+    user_message = (
+        "The answer of the image model was lost; it may have been charged. "
+        "Retry only if you accept that."
+    )

@@ -32,7 +32,7 @@ class AssetStorage(Protocol):
         ...
 
     def stream(self, key: str, *, chunk_bytes: int = 262_144) -> tuple[int, Iterator[bytes]]:
-        """Return the object's size and an iterator over its bytes, or raise `ObjectMissingError`."""
+        """Return the size and an iterator over the bytes, or raise `ObjectMissingError`."""
         ...
 
     def exists(self, key: str) -> bool:
