@@ -1,0 +1,97 @@
+"""Assets: the image files we keep, and where their renditions are."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Origin(StrEnum):
+    """How an asset came."""
+
+    UPLOADED = "uploaded"
+    GENERATED = "generated"
+
+
+@dataclass(frozen=True)
+class AssetRef:
+    """Enough of an asset to show it."""
+
+    id: int
+    sha256: str
+    width_px: int
+    height_px: int
+
+    def url(self, rendition: str = "w320") -> str:
+        """Return the address of a rendition (`w160` to `w1600`) or of the `original`.
+
+        The address holds the content's hash, so a browser may keep what it got for ever.
+        """
+        return f"/files/{self.id}/{self.sha256[:16]}/{rendition}"
+
+
+@dataclass(frozen=True)
+class Asset:
+    """An asset with everything its page shows. `label` says what it is, for people."""
+
+    id: int
+    origin: Origin
+    sha256: str
+    size_bytes: int
+    mime_type: str
+    width_px: int
+    height_px: int
+    label: str
+    product_id: int | None
+    product_name: str | None
+    product_sku: str | None
+    job_id: int | None
+    prompt: str | None
+    image_model: str | None
+    cost_micros: int | None
+    created_by: str | None
+    created_at: datetime
+    trashed_at: datetime | None
+
+    @property
+    def ref(self) -> AssetRef:
+        """Return what shows it."""
+        return AssetRef(self.id, self.sha256, self.width_px, self.height_px)
+
+
+@dataclass(frozen=True)
+class AssetSummary:
+    """An asset as the gallery shows it."""
+
+    ref: AssetRef
+    label: str
+    product_id: int | None
+    product_name: str | None
+    image_model: str | None
+    created_at: datetime
+
+
+@dataclass(frozen=True)
+class StoredFile:
+    """Where a file of an asset is, and how it is served."""
+
+    storage_key: str
+    mime_type: str
+    download_name: str
+    sha256: str
+
+
+@dataclass(frozen=True)
+class NewAsset:
+    """An asset whose bytes are stored and that is not yet a row."""
+
+    origin: Origin
+    sha256: str
+    size_bytes: int
+    mime_type: str
+    width_px: int
+    height_px: int
+    storage_key: str
+    label: str
+    product_id: int | None = None
+    parent_asset_id: int | None = None
+    slot_id: int | None = None
