@@ -7,11 +7,22 @@ from sqlalchemy import Connection, Engine, create_engine, event
 READ_ONLY = "epox_read_only"
 """Execution option of a connection that only reads: SQLite then takes no write lock."""
 
+_NOTICES_A_DEAD_SERVER = {
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 20_000,
+}
+"""A server whose machine vanished without a word ends a wait after some 20 seconds, not hours."""
+
 
 def build_engine(url: str, *, pool_size: int = 10) -> Engine:
-    """Return an engine for the URL; the caller disposes of it."""
+    """Return an engine for the URL; the caller disposes of it.
+
+    Its errors do not show values: they can be prompts, e-mail addresses or hashes.
+    """
     if url.startswith("sqlite"):
-        engine = create_engine(url, pool_size=pool_size, max_overflow=20)
+        engine = create_engine(url, pool_size=pool_size, max_overflow=20, hide_parameters=True)
         _make_sqlite_safe(engine)
         return engine
     return create_engine(
@@ -20,7 +31,8 @@ def build_engine(url: str, *, pool_size: int = 10) -> Engine:
         max_overflow=10,
         pool_pre_ping=True,
         pool_timeout=10,
-        connect_args={"connect_timeout": 5, "prepare_threshold": 5},
+        hide_parameters=True,
+        connect_args={"connect_timeout": 5, "prepare_threshold": 5, **_NOTICES_A_DEAD_SERVER},
     )
 
 

@@ -388,6 +388,7 @@ def upgrade() -> None:
         sa.Column("stage", sa.String(length=40), nullable=False),
         sa.Column("progress_percent", sa.Integer(), nullable=False),
         sa.Column("attempt", sa.Integer(), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
         sa.Column("crash_count", sa.Integer(), nullable=False),
         sa.Column("failure_code", sa.String(length=40), nullable=True),
         sa.Column("failure", sa.Text(), nullable=True),
@@ -437,6 +438,7 @@ def upgrade() -> None:
         sa.Column("height_px", sa.Integer(), nullable=False),
         sa.Column("storage_key", sa.String(length=200), nullable=False),
         sa.Column("label", sa.String(length=200), nullable=False),
+        sa.Column("search_text", sa.Text(), nullable=False),
         sa.Column(
             "product_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
@@ -552,3 +554,29 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("product_photos", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_product_photos_asset_id"), ["asset_id"], unique=False)
+
+    # Read backwards, these give the newest first.
+    op.create_index(
+        "ix_products_newest",
+        "products",
+        ["workspace_id", "updated_at", "id"],
+        sqlite_where=sa.text("trashed_at IS NULL"),
+        postgresql_where=sa.text("trashed_at IS NULL"),
+    )
+    op.create_index(
+        "ix_assets_newest",
+        "assets",
+        ["workspace_id", "origin", "created_at", "id"],
+        sqlite_where=sa.text("trashed_at IS NULL"),
+        postgresql_where=sa.text("trashed_at IS NULL"),
+    )
+    op.create_index(
+        "ix_collections_newest",
+        "collections",
+        ["workspace_id", "updated_at", "id"],
+    )
+    op.create_index(
+        "ix_generation_jobs_newest",
+        "generation_jobs",
+        ["workspace_id", "created_at", "id"],
+    )
