@@ -1,5 +1,7 @@
 """The tree of expected errors: each says what failed and what the person can do."""
 
+from dataclasses import dataclass
+
 
 class EpoxError(Exception):
     """Something that Epox expects can go wrong.
@@ -97,14 +99,30 @@ class DatabaseUnavailableError(EpoxError):
     user_message = "The database cannot be reached. Please try again in a moment."
 
 
+@dataclass(frozen=True)
+class Charge:
+    """What a call that gave no picture consumed, as the provider said."""
+
+    cost_micros: int
+    input_tokens: int
+    image_tokens: int
+    text_tokens: int
+    model_version: str
+    response_id: str
+
+
 class ImageModelError(EpoxError):
     """An image model gave no picture.
 
-    `code` is stable and stored; `is_billed` says whether money may have been spent.
+    `code` is stable and stored; `is_billed` says whether money may have been spent. `retries` is
+    how often the same request may be sent again by itself. `charge` is None where the provider
+    said nothing: then a billed failure has to be booked at its estimate.
     """
 
     code = "failed"
     is_billed = False
+    retries = 0
+    charge: Charge | None = None
     user_message = "The image model could not make this picture."
 
 
@@ -140,9 +158,11 @@ class RateLimitedError(ImageModelError):
     """The provider asked us to slow down; `retry_after_s` is how long."""
 
     code = "rate"
+    retries = 10
     user_message = "The image model is busy. Epox tries again by itself."
 
-    def __init__(self, detail: str, *, retry_after_s: float) -> None:
+    # The wait has a default only so that a stored error can be built anew from its text.
+    def __init__(self, detail: str, *, retry_after_s: float = 30) -> None:
         super().__init__(detail)
         self.retry_after_s = retry_after_s
 
@@ -151,6 +171,7 @@ class TransientModelError(ImageModelError):
     """A failure of theirs that may pass: tried again with growing waits."""
 
     code = "transient"
+    retries = 3
     user_message = "The image model did not answer. Epox tried several times; please retry later."
 
 

@@ -1,21 +1,31 @@
 """All settings: read from the environment and `.env`, built once and passed down."""
 
+import re
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import AliasChoices, Field, SecretStr, ValidationError, model_validator
+from pydantic import (
+    AliasChoices,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from core.errors import SettingsError
 
 SignUpPolicy = Literal["open", "closed"]
+ENV_FILE = ".env"
+HOST_NAME = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\]")
 
 
 class Settings(BaseSettings):
     """Epox's settings. A wrong value raises; `load_settings` turns that into a sentence."""
 
     model_config = SettingsConfigDict(
-        env_prefix="EPOX_", env_file=".env", extra="ignore", frozen=True, populate_by_name=True
+        env_prefix="EPOX_", env_file=ENV_FILE, extra="ignore", frozen=True, populate_by_name=True
     )
 
     data_dir: Path = Path("data")
@@ -52,7 +62,9 @@ class Settings(BaseSettings):
     worker_in_app: bool = True
     worker_threads: int = Field(default=4, ge=1, le=64)
     behind_proxy: bool = False
+    """A proxy stands before Epox: its X-Forwarded-For and X-Forwarded-Proto are believed."""
     allowed_hosts: Annotated[tuple[str, ...], NoDecode] = ()
+    """The names under which browsers reach Epox, besides this machine's own."""
 
     @property
     def uses_object_storage(self) -> bool:
@@ -78,8 +90,20 @@ class Settings(BaseSettings):
     def _split_hosts(cls, values: dict[str, object]) -> dict[str, object]:
         hosts = values.get("allowed_hosts")
         if isinstance(hosts, str):
-            values["allowed_hosts"] = tuple(h.strip() for h in hosts.split(",") if h.strip())
+            names = (name.strip().lower() for name in hosts.split(","))
+            values["allowed_hosts"] = tuple(name for name in names if name)
         return values
+
+    @field_validator("allowed_hosts")
+    @classmethod
+    def _hosts_are_names(cls, hosts: tuple[str, ...]) -> tuple[str, ...]:
+        for host in hosts:
+            if not HOST_NAME.fullmatch(host):
+                raise ValueError(
+                    f"{host!r} is no host name; give names without https://, port or *, "
+                    "such as epox.example.com,10.0.0.5"
+                )
+        return hosts
 
     @model_validator(mode="after")
     def _parts_fit_together(self) -> Self:

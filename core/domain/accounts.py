@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+MIN_PASSWORD_CHARS = 12
+MAX_PASSWORD_CHARS = 256
+
 
 class Role(StrEnum):
     """What a member may do in a workspace; each role may also do what those after it may."""
@@ -67,3 +70,12 @@ class Credentials:
     user_id: int
     password_hash: str
     is_disabled: bool
+
+
+@dataclass(frozen=True)
+class SignInFailures:
+    """Wrong passwords of late, and until when the next try has to wait."""
+
+    count: int
+    last_at: datetime | None
+    blocked_until: datetime | None

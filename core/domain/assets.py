@@ -92,6 +92,7 @@ class NewAsset:
     height_px: int
     storage_key: str
     label: str
+    prompt: str = ""
     product_id: int | None = None
     parent_asset_id: int | None = None
     slot_id: int | None = None

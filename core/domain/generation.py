@@ -18,6 +18,7 @@ MAX_VARIANTS = 12
 MAX_PROMPT_CHARS = 4000
 
 BackdropKind = Literal["room", "plain", "gradient", "picture"]
+_MAX_ID_CHARS = 18
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 
 
@@ -25,7 +26,7 @@ _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 class Backdrop:
     """What stands behind the product.
 
-    `room`: `value` names an empty room that ships with Epox, or is "" for a fitting one;
+    `room`: `value` names one of `ROOMS`, the empty rooms that ship with Epox;
     `plain`: a colour such as `#f4f1ec`; `gradient`: two colours, top then bottom, joined by `,`;
     `picture`: the id of an asset of the same workspace. Raises `InvalidInputError` otherwise.
     """
@@ -40,13 +41,43 @@ class Backdrop:
             parts = self.value.split(",")
             if len(parts) != wanted or not all(_COLOUR.fullmatch(part) for part in parts):
                 raise InvalidInputError(user_message="Choose a colour such as #f4f1ec.")
-        if self.kind == "picture" and not self.value.isdigit():
+        is_id = self.value.isascii() and self.value.isdigit() and len(self.value) <= _MAX_ID_CHARS
+        if self.kind == "picture" and not is_id:
             raise InvalidInputError(user_message="Choose a picture for the backdrop.")
+
+    @property
+    def label(self) -> str:
+        """Return what people call this backdrop."""
+        if self.kind == "room":
+            return room_label(self.value)
+        return {"plain": "Plain", "gradient": "Gradient", "picture": "Own backdrop"}[self.kind]
 
     @property
     def colours(self) -> tuple[str, ...]:
         """Return the colours of a plain or gradient backdrop, none for the others."""
         return tuple(self.value.split(",")) if self.kind in ("plain", "gradient") else ()
+
+
+@dataclass(frozen=True)
+class Room:
+    """An empty room that ships with Epox as a backdrop."""
+
+    name: str
+    label: str
+
+
+ROOMS = (
+    Room("living-room", "Living room"),
+    Room("evening-lounge", "Evening lounge"),
+    Room("sage-bedroom", "Sage bedroom"),
+    Room("walnut-dining", "Walnut dining room"),
+    Room("studio-cove", "Studio cove"),
+)
+
+
+def room_label(name: str) -> str:
+    """Return a room's name for people."""
+    return next((room.label for room in ROOMS if room.name == name), name)
 
 
 class ReferenceRole(StrEnum):
@@ -188,6 +219,7 @@ class Plan:
     seconds_low: int
     seconds_high: int
     idempotency_key: str
+    notices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -236,3 +268,54 @@ class GenerationJob:
             return 100
         parts = [100 if s.status.is_final else s.progress_percent for s in self.slots]
         return sum(parts) // len(parts)
+
+
+@dataclass(frozen=True)
+class SlotWork:
+    """What a worker needs to know to make the picture of a slot.
+
+    `tries` says how often Epox tried again by itself, `crash_count` how many workers began this
+    attempt before.
+    """
+
+    slot_id: int
+    job_id: int
+    workspace_id: int
+    product_id: int
+    product_name: str
+    position: int
+    attempt: int
+    tries: int
+    crash_count: int
+    settings: GenerationSettings
+    prompt: str
+    seed: int
+    dimensions: Dimensions | None
+    created_by: int | None
+
+
+@dataclass(frozen=True)
+class ProviderCall:
+    """A line of the money ledger; amounts in millionths of a US dollar."""
+
+    id: str
+    slot_id: int
+    attempt: int
+    image_model: str
+    state: CallState
+    estimate_micros: int
+    cost_micros: int
+    failure_code: str | None
+    started_at: datetime
+
+
+@dataclass(frozen=True)
+class CallOutcome:
+    """How a provider call ended: what closes its line in the ledger."""
+
+    state: CallState
+    cost_micros: int = 0
+    usage: Usage = Usage()
+    model_version: str = ""
+    response_id: str = ""
+    failure_code: str | None = None

@@ -16,14 +16,15 @@ COUNT_CAP = 1000
 
 @dataclass(frozen=True)
 class Cursor:
-    """The last row of a page: when it was changed or made, and its id."""
+    """The last row of a page: its moment, or its position in a hand-made order, and its id."""
 
-    at: datetime
+    at: datetime | int
     id: int
 
     def encode(self) -> str:
         """Return the cursor as text for a URL."""
-        pair = json.dumps([self.at.astimezone(UTC).isoformat(), self.id])
+        at = self.at if isinstance(self.at, int) else self.at.astimezone(UTC).isoformat()
+        pair = json.dumps([at, self.id])
         return base64.urlsafe_b64encode(pair.encode()).decode().rstrip("=")
 
     @classmethod
@@ -32,10 +33,11 @@ class Cursor:
         try:
             padded = text + "=" * (-len(text) % 4)
             at, row_id = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
-            moment = datetime.fromisoformat(at)
+            moment = at if type(at) is int else datetime.fromisoformat(at)
         except (ValueError, TypeError, binascii.Error, RecursionError) as error:
             raise _bad_cursor(text) from error
-        if moment.tzinfo is None or type(row_id) is not int or not 0 < row_id < 2**63:
+        is_aware = isinstance(moment, int) or moment.tzinfo is not None
+        if not is_aware or type(row_id) is not int or not 0 < row_id < 2**63:
             raise _bad_cursor(text)
         return cls(moment, row_id)
 

@@ -75,4 +75,5 @@ def fold(text: str) -> str:
     """Return the text for searching: case folded, accents stripped, spaces collapsed."""
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     plain = "".join(char for char in decomposed if not unicodedata.combining(char))
-    return " ".join(plain.split())
+    # No column of PostgreSQL can hold a null character, nor be asked for one.
+    return " ".join(plain.replace("\0", " ").split())
