@@ -8,7 +8,16 @@ RENDITION_WIDTHS: Mapping[str, int] = {"w160": 160, "w320": 320, "w640": 640, "w
 """Renditions of every asset: WebP, longest side in px, never larger than the original."""
 
 MAX_UPLOAD_BYTES = 20 * 1024 * 1024
+MAX_ANSWER_BYTES = 128 * 1024 * 1024
+"""A model's picture is paid for and comes from a known sender: it may be larger than an upload."""
+
 MAX_PIXELS = 50_000_000
+MAX_WEBP_PIXELS = 24_000_000
+"""Lower than for the others, because the WebP decoder holds four copies of the picture at once."""
+
+MIN_SIDE_PX = 32
+MAX_THUMBNAIL_BYTES = 40 * 1024
+"""What `w160` and `w320` stay below, so that a page of many loads at once."""
 
 
 @dataclass(frozen=True)
@@ -32,8 +41,11 @@ class CheckedImage:
 class ImageGate(Protocol):
     """Judges bytes by their content, in a limited child process."""
 
-    def check(self, data: bytes) -> CheckedImage:
-        """Return the facts and renditions of a JPEG, PNG or WebP, or raise `ImageRejectedError`."""
+    def check(self, data: bytes, *, max_bytes: int = MAX_UPLOAD_BYTES) -> CheckedImage:
+        """Return the facts and renditions of a JPEG, PNG or WebP, or raise `ImageRejectedError`.
+
+        Its sentence says what is wrong with the file and what to do.
+        """
         ...
 
     def close(self) -> None:

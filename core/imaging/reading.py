@@ -1,0 +1,123 @@
+"""Inside the child: from bytes to a picture that decoded to its last pixel."""
+
+import struct
+import warnings
+import zlib
+from dataclasses import dataclass
+from io import BytesIO
+
+from PIL import Image
+from PIL.ExifTags import Base
+
+from core.imaging.base import MAX_PIXELS, MAX_WEBP_PIXELS, MIN_SIDE_PX
+from core.imaging.verdicts import Notice, Reason, RefusedPictureError
+
+MIME_TYPES = {"JPEG": "image/jpeg", "MPO": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
+_TURNED_ON_ITS_SIDE = 5
+_LAST_ORIENTATION = 8
+_START_OF_SCAN = b"\xff\xda"
+_MAX_SCANNED_PIXELS = 1_000_000_000
+_MAX_SCANNED_CMYK_PIXELS = 40_000_000
+# What Pillow raises for broken files. Anything else ends this process, which is safe too.
+_UNREADABLE = (
+    OSError,
+    SyntaxError,
+    ValueError,
+    TypeError,
+    LookupError,
+    ArithmeticError,
+    EOFError,
+    struct.error,
+    zlib.error,
+)
+_BOMBS = (Image.DecompressionBombWarning, Image.DecompressionBombError)
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A decoded picture.
+
+    `pixels` may be smaller than the picture, but not below `enough_px` at its longest side, and
+    are not turned yet; `width_px` and `height_px` are as shown.
+    """
+
+    pixels: Image.Image
+    orientation: int
+    mime_type: str
+    width_px: int
+    height_px: int
+    notices: tuple[Notice, ...]
+
+
+def read_picture(data: bytes, file_format: str, enough_px: int) -> Picture:
+    """Return the picture, or raise `RefusedPictureError`."""
+    webp = file_format == "WEBP"
+    # Pillow checks it before it decodes, and for WebP before it takes memory for the canvas.
+    Image.MAX_IMAGE_PIXELS = MAX_WEBP_PIXELS if webp else MAX_PIXELS
+    warnings.simplefilter("error", Image.DecompressionBombWarning)
+    try:
+        if file_format == "PNG":
+            _verify_checksums(data)
+        return _loaded(Image.open(BytesIO(data), formats=(file_format,)), data, enough_px)
+    except _BOMBS as error:
+        raise RefusedPictureError(Reason.TOO_MANY_PIXELS, str(error)) from error
+    except _UNREADABLE as error:
+        raise RefusedPictureError(_reason_of(error), f"{type(error).__name__}: {error}") from error
+
+
+def _verify_checksums(data: bytes) -> None:
+    # Decoding skips the checksums of pixel data, and does not miss what comes after them.
+    with Image.open(BytesIO(data), formats=("PNG",)) as image:
+        image.verify()
+
+
+def _loaded(image: Image.Image, data: bytes, enough_px: int) -> Picture:
+    width_px, height_px = image.size
+    if min(image.size) < MIN_SIDE_PX:
+        raise RefusedPictureError(Reason.TOO_SMALL, f"{width_px} x {height_px}")
+    if MIME_TYPES[image.format or ""] == "image/jpeg":
+        _refuse_heavy_jpeg(image, data)
+    notices = (Notice.FIRST_FRAME,) if getattr(image, "n_frames", 1) > 1 else ()
+    _halve_while_decoding(image, enough_px)
+    image.load()
+    orientation = _orientation(image)
+    if orientation >= _TURNED_ON_ITS_SIDE:
+        width_px, height_px = height_px, width_px
+    mime_type = MIME_TYPES[image.format or ""]
+    return Picture(image, orientation, mime_type, width_px, height_px, notices)
+
+
+def _refuse_heavy_jpeg(image: Image.Image, data: bytes) -> None:
+    # Thumbnails inside the file are counted too, which no honest file comes near the limits by.
+    scans = data.count(_START_OF_SCAN)
+    pixels = image.width * image.height
+    # Scans that refine each other are decoded as a whole, and once more for each of them.
+    is_large_print = scans > 1 and image.mode == "CMYK" and pixels > _MAX_SCANNED_CMYK_PIXELS
+    if is_large_print or scans * pixels > _MAX_SCANNED_PIXELS:
+        raise RefusedPictureError(Reason.TOO_HEAVY, f"{scans} scans of {pixels} pixels")
+
+
+def _halve_while_decoding(image: Image.Image, enough_px: int) -> None:
+    """Let the JPEG decoder give a half, quarter or eighth of the size.
+
+    It skips only the last step, from frequencies to pixels: every coded block is still read, so
+    that a truncated file fails as it does in full size.
+    """
+    ratio = enough_px / max(image.size)
+    if ratio < 1:
+        image.draft(None, (round(image.width * ratio) or 1, round(image.height * ratio) or 1))
+
+
+def _orientation(image: Image.Image) -> int:
+    try:
+        value = image.getexif().get(Base.Orientation, 1)
+    except _UNREADABLE:
+        return 1  # a broken note about a whole picture
+    return value if isinstance(value, int) and 1 <= value <= _LAST_ORIENTATION else 1
+
+
+def _reason_of(error: Exception) -> Reason:
+    text = str(error)
+    if isinstance(error, ValueError) and ("MAX_TEXT" in text or "Decompressed data" in text):
+        return Reason.TOO_MUCH_TEXT
+    return Reason.DAMAGED
