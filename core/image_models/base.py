@@ -21,7 +21,8 @@ class ImageModelSpec:
 
     `price_micros` maps each size it offers to the price of a picture, `reference_micros` is the
     price of showing it one reference; millionths of a US dollar. `seconds` is the usual time of
-    one picture, low and high.
+    one picture, low and high. A model that does not read sentences is given the person's own words
+    instead of a written-out prompt.
     """
 
     id: str
@@ -31,6 +32,7 @@ class ImageModelSpec:
     aspect_ratios: tuple[AspectRatio, ...]
     max_references: int
     seconds: tuple[int, int]
+    reads_sentences: bool = True
 
 
 class ImageModel(Protocol):
@@ -39,6 +41,10 @@ class ImageModel(Protocol):
     @property
     def spec(self) -> ImageModelSpec:
         """Return what the model can do and costs."""
+        ...
+
+    def prompt_note(self, prompt: str) -> str:
+        """Return a sentence on what the model makes of the prompt, or "" if it reads it all."""
         ...
 
     def generate(self, request: GenerationRequest, *, on_progress: Progress) -> GeneratedImage:
