@@ -1,0 +1,197 @@
+"""The answers that the fake Gemini can be told to give; all can be written as JSON."""
+
+import base64
+import colorsys
+import gzip
+import hashlib
+import io
+import json
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from PIL import Image, ImageDraw
+
+from tests.fakes.gemini_wire import MODELS, Asked
+
+Connection = Literal["", "reset", "close", "cut", "drip"]
+Reported = Literal["full", "lump", "none", "odd"]
+_RPC = "type.googleapis.com/google.rpc."
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One scripted answer; as it stands, a good one with one picture.
+
+    `parts` names what the candidate holds: `picture`, `draft`, `empty`, `broken` (base64),
+    `gif`, `nonsense` (bytes that are no picture), `huge_png` (a header that claims 30,000 by
+    30,000 pixels) or any text after `text:`; None leaves the content out. `usage` is `full`,
+    `lump` (no breakdown), `none` or `odd`. `body` or `raw` replace the whole answer. `connection`
+    says what happens to it on its way: `close` before it, `reset` before it, `cut` in its middle,
+    `drip` slowly. `is_packed` sends it with gzip.
+    """
+
+    delay_s: float = 0
+    status: int = 200
+    body: dict[str, Any] | None = None
+    raw: str | None = None
+    parts: tuple[str, ...] | None = ("picture",)
+    label: str = "image/jpeg"
+    finish_reason: str | None = "STOP"
+    finish_message: str = ""
+    block_reason: str = ""
+    has_candidates: bool = True
+    usage: Reported = "full"
+    thoughts: int = 0
+    connection: Connection = ""
+    is_packed: bool = False
+    headers: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def is_paid(self) -> bool:
+        """Say whether Google would charge for a picture."""
+        return self.status == 200 and not self.block_reason and self.has_candidates
+
+    def rendered(self, asked: Asked, response_id: str) -> bytes:
+        """Return the bytes of the answer's body."""
+        if self.raw is not None:
+            text = self.raw
+        elif self.body is not None:
+            text = json.dumps(self.body)
+        else:
+            text = json.dumps(self._composed(asked, response_id))
+        return gzip.compress(text.encode()) if self.is_packed else text.encode()
+
+    def _composed(self, asked: Asked, response_id: str) -> dict[str, Any]:
+        whole: dict[str, Any] = {"modelVersion": f"{asked.model}-001", "responseId": response_id}
+        if self.usage != "none":
+            whole["usageMetadata"] = self._usage(asked)
+        if self.block_reason:
+            return {"promptFeedback": {"blockReason": self.block_reason}, **whole}
+        if not self.has_candidates:
+            return whole
+        candidate: dict[str, Any] = {"index": 0}
+        if self.finish_reason is not None:
+            candidate["finishReason"] = self.finish_reason
+        if self.finish_message:
+            candidate["finishMessage"] = self.finish_message
+        if self.parts is not None:
+            seed = f"{response_id} {asked.prompt}"
+            drawn = [self._part(kind, asked, f"{n} {seed}") for n, kind in enumerate(self.parts)]
+            candidate["content"] = {"role": "model", "parts": drawn}
+        return {"candidates": [candidate], **whole}
+
+    def _part(self, kind: str, asked: Asked, seed: str) -> dict[str, Any]:
+        if kind.startswith("text:"):
+            return {"text": kind.removeprefix("text:")}
+        blob = {"mimeType": self.label, "data": _data(kind, asked, seed)}
+        if kind == "draft":
+            return {"inlineData": blob, "thought": True}
+        return {"inlineData": blob, "thoughtSignature": "c2lnbmF0dXJl"}
+
+    def _usage(self, asked: Asked) -> dict[str, Any]:
+        if self.usage == "odd":
+            return {"promptTokenCount": "many", "candidatesTokenCount": -3}
+        has_picture = self.is_paid and "picture" in (self.parts or ())
+        image = MODELS[asked.model].image_tokens[asked.size] if has_picture else 0
+        words = sum(len(part) for part in self.parts or () if part.startswith("text:")) // 4
+        prompt = len(asked.prompt) // 4 + 1
+        pictures = 1120 * len(asked.references)
+        told: dict[str, Any] = {
+            "promptTokenCount": prompt + pictures,
+            "candidatesTokenCount": image + words,
+            "totalTokenCount": prompt + pictures + image + words + self.thoughts,
+            "promptTokensDetails": [
+                {"modality": "TEXT", "tokenCount": prompt},
+                {"modality": "IMAGE", "tokenCount": pictures},
+            ],
+        }
+        if self.thoughts:
+            told["thoughtsTokenCount"] = self.thoughts
+        if self.usage == "full":
+            told["candidatesTokensDetails"] = [{"modality": "IMAGE", "tokenCount": image}]
+        return told
+
+
+def answer_from(fields: dict[str, Any]) -> Answer:
+    """Return the answer that a JSON object describes."""
+    parts = fields.get("parts", ["picture"])
+    return Answer(**{**fields, "parts": None if parts is None else tuple(parts)})
+
+
+def refusal(
+    status: int, name: str, message: str, *details: dict[str, Any], delay_s: float = 0
+) -> Answer:
+    """Return one of Google's error answers."""
+    error = {"code": status, "message": message, "status": name}
+    return Answer(
+        status=status,
+        delay_s=delay_s,
+        body={"error": {**error, "details": list(details)} if details else error},
+    )
+
+
+def error_info(reason: str) -> dict[str, Any]:
+    """Return the detail that names a reason."""
+    return {"@type": f"{_RPC}ErrorInfo", "reason": reason, "domain": "googleapis.com"}
+
+
+def quota_failure(*quota_ids: str) -> dict[str, Any]:
+    """Return the detail that names the quotas which are used up."""
+    violations = [
+        {
+            "quotaMetric": "generativelanguage.googleapis.com/generate_content_requests",
+            "quotaId": quota_id,
+            "quotaDimensions": {"location": "global", "model": "gemini-nano-banana-2.1"},
+        }
+        for quota_id in quota_ids
+    ]
+    return {"@type": f"{_RPC}QuotaFailure", "violations": violations}
+
+
+def retry_info(delay: str) -> dict[str, Any]:
+    """Return the detail that says how long to wait, such as `45.837906927s`."""
+    return {"@type": f"{_RPC}RetryInfo", "retryDelay": delay}
+
+
+def _data(kind: str, asked: Asked, seed: str) -> str:
+    if kind == "broken":
+        return "/9j/4AAQSkZJRg=x=!!"
+    made = {
+        "empty": b"",
+        "gif": b"GIF89a" + bytes(40),
+        "nonsense": b"<html>no picture</html>",
+        "huge_png": _HUGE_PNG,
+    }
+    return base64.b64encode(made[kind] if kind in made else _drawn(asked, seed)).decode()
+
+
+_HUGE_PNG = (
+    b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"
+    + (30_000).to_bytes(4, "big") * 2
+    + b"\x08\x02\0\0\0"
+    + bytes(40)
+)
+
+
+def _drawn(asked: Asked, seed: str) -> bytes:
+    """Draw a scene of a wall, a floor and a thing, in colours that follow from the seed."""
+    width, height = asked.pixels
+    mark = hashlib.sha256(seed.encode()).digest()
+    wall, floor, thing = (_colour(mark[n], light) for n, light in enumerate((0.85, 0.6, 0.4)))
+    picture = Image.new("RGB", (width, height), wall)
+    pen = ImageDraw.Draw(picture)
+    pen.rectangle((0, height * 2 // 3, width, height), fill=floor)
+    left = width * (20 + mark[3] % 20) // 100
+    pen.rounded_rectangle(
+        (left, height * 35 // 100, left + width * 4 // 10, height * 8 // 10),
+        radius=width // 30,
+        fill=thing,
+    )
+    out = io.BytesIO()
+    picture.save(out, "JPEG", quality=85, comment=seed.encode()[:200])
+    return out.getvalue()
+
+
+def _colour(hue: int, light: float) -> tuple[int, int, int]:
+    red, green, blue = colorsys.hls_to_rgb(hue / 255, light, 0.5)
+    return round(red * 255), round(green * 255), round(blue * 255)
