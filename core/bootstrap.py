@@ -1,10 +1,13 @@
 """Wiring: builds every part once and hands out the services."""
 
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from core.image_models.registry import ImageModels, image_models_from
 from core.imaging.base import ImageGate
 from core.imaging.gate import SubprocessImageGate
+from core.jobs.worker import Worker
 from core.repositories.generation_queue import GenerationQueue
 from core.services.accounts import AccountService
 from core.services.assets import AssetService
@@ -13,9 +16,13 @@ from core.services.dashboard import DashboardService
 from core.services.generation import GenerationService
 from core.services.health import HealthService
 from core.services.products import ProductService
+from core.services.references import ReferenceReader
+from core.services.slot_runs import Pace, SlotRunService
 from core.settings import Settings
 from core.storage.base import AssetStorage
 from core.storage.factory import storage_from
+from core.storage.local import LocalAssetStorage
+from core.storage.spool import Spool
 from core.unit_of_work import Database
 from db.engine import build_engine
 
@@ -31,6 +38,7 @@ class Parts:
     storage: AssetStorage
     gate: ImageGate
     models: ImageModels
+    spool: Spool
 
     def close(self) -> None:
         """Close the connections and end the child processes."""
@@ -66,6 +74,7 @@ def build_parts(settings: Settings) -> Parts:
         storage=storage_from(settings),
         gate=SubprocessImageGate(),
         models=image_models_from(settings),
+        spool=Spool(LocalAssetStorage(settings.data_dir / "spool")),
     )
 
 
@@ -83,7 +92,49 @@ def services_on(parts: Parts) -> Services:
         products=ProductService(parts.database, assets),
         collections=CollectionService(parts.database),
         assets=assets,
-        generation=GenerationService(parts.database, parts.models, assets),
+        generation=GenerationService(
+            parts.database, parts.models, threads=parts.settings.worker_threads
+        ),
         dashboard=DashboardService(parts.database),
         health=HealthService(parts.database, parts.storage, VERSION),
     )
+
+
+def slot_runs_on(
+    services: Services, *, pause: Callable[[float], None] = time.sleep
+) -> SlotRunService:
+    """Return the steps in which pictures are made for these services."""
+    parts = services.parts
+    return SlotRunService(
+        parts.database,
+        parts.models,
+        services.assets,
+        parts.gate,
+        parts.spool,
+        ReferenceReader(parts.database, parts.storage),
+        Pace(parts.settings.worker_threads, pause),
+    )
+
+
+def worker_on(services: Services) -> Worker:
+    """Return a worker, not yet started, that makes the pictures for these services."""
+    parts = services.parts
+    # Those that cannot be used too: what waits for them has to be told so.
+    model_ids = list(parts.models.known_ids)
+    return Worker(parts.settings, parts.database, slot_runs_on(services), model_ids)
+
+
+_installed: Services | None = None
+
+
+def install(services: Services | None) -> None:
+    """Make these the services of this process; None when they are closed."""
+    global _installed  # noqa: PLW0603 - one set of services a process is the point
+    _installed = services
+
+
+def installed() -> Services:
+    """Return the services of this process, or raise `RuntimeError` before the server started."""
+    if _installed is None:
+        raise RuntimeError("the services are not installed: is the server's lifespan running?")
+    return _installed
