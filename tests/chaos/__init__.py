@@ -1,0 +1,1 @@
+"""Tests that end processes where it hurts."""
