@@ -1,0 +1,65 @@
+"""What a person sees on a page that AppTest ran, and clicks on its grids."""
+
+import json
+from typing import Any
+
+from streamlit.components.v2.bidi_component.main import _make_trigger_id
+from streamlit.testing.v1 import AppTest
+
+
+def cards(at: AppTest, key: str) -> list[dict[str, Any]]:
+    """Return the cards of the grid with this key; none if it is not on the page."""
+    for proto in _components(at, "epox_grid"):
+        if proto.id.endswith(f"-{key}"):
+            items: list[dict[str, Any]] = json.loads(proto.json)[0]
+            return items
+    return []
+
+
+def card_ids(at: AppTest, key: str) -> list[str]:
+    """Return the ids of the grid's cards in their order."""
+    return [card["id"] for card in cards(at, key)]
+
+
+def click_card(at: AppTest, key: str, kind: str, asset_id: int) -> AppTest:
+    """Open or tick a card as the grid in a browser does: the event counts for one run."""
+    [grid] = [proto for proto in _components(at, "epox_grid") if proto.id.endswith(f"-{key}")]
+    states = at._tree.get_widget_states()
+    states.widgets.add(
+        id=_make_trigger_id(grid.id, "events"),
+        json_trigger_value=json.dumps([{"event": "event", "value": [kind, str(asset_id)]}]),
+    )
+    return at._run(states)
+
+
+def address(at: AppTest, name: str) -> str:
+    """Return a part of the page's address, or "" if it is not in it."""
+    value = at.query_params.get(name, "")
+    return value[0] if isinstance(value, list) else str(value)
+
+
+def viewed(at: AppTest) -> list[object]:
+    """Return what the viewer of one picture was given; nothing if it is not on the page."""
+    return next((json.loads(proto.json) for proto in _components(at, "epox_viewer")), [])
+
+
+def words(at: AppTest) -> str:
+    """Return all text on the page, as it was written before Markdown drew it."""
+    parts = [*at.title, *at.subheader, *at.markdown, *at.caption, *at.text, *at.metric]
+    shown = " | ".join(str(part.value) for part in [*parts, *at.error, *at.info, *at.warning])
+    return shown.replace("\\", "").replace("\u2060", "")
+
+
+def went_to(at: AppTest) -> list[str]:
+    """Return where the page sent the browser outside of Streamlit's pages."""
+    return [json.loads(proto.json)[0] for proto in _components(at, "epox_navigate")]
+
+
+def _components(at: AppTest, name: str) -> list[Any]:
+    protos = [element.proto for element in at.get("bidi_component")]
+    return [proto for proto in protos if proto.component_name == name]
+
+
+def links(at: AppTest) -> list[str]:
+    """Return the words of the links to other pages."""
+    return [str(link.proto.label) for link in at.get("page_link")]

@@ -1,0 +1,18 @@
+"""Figures at a glance, each a way to what it counts."""
+
+import streamlit as st
+
+
+def show_count(label: str, value: str, page: str, link: str) -> None:
+    """Draw a figure with its name, and under it a way to the page that shows what was counted."""
+    with st.container(border=True, gap="xxsmall"):
+        st.metric(label, value)
+        # A button, because a link of Streamlit's does not begin where the figure does.
+        if st.button(
+            f":gray[{link}]",
+            key=f"count.{label}",
+            type="tertiary",
+            icon=":material/arrow_forward:",
+            icon_position="right",
+        ):
+            st.switch_page(page, query_params={})

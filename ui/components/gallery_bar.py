@@ -1,0 +1,108 @@
+"""The gallery's bars: what is shown, and what to do with what is ticked."""
+
+from dataclasses import dataclass
+from typing import Literal, NoReturn, get_args
+
+import streamlit as st
+
+from core.domain.accounts import Actor
+from core.domain.assets import Origin
+from ui.components.counted import counted
+from ui.components.notices import announce
+from ui.components.selection import clear, selected
+from ui.context import services
+from ui.errors import expected_errors
+from ui.state import state_of
+
+View = Literal["generated", "uploaded", "all", "trash"]
+_LABELS: dict[View, str] = {
+    "generated": "Generated", "uploaded": "Uploaded", "all": "All", "trash": "Trash",
+}  # fmt: skip
+_ORIGINS: dict[View, Origin] = {"generated": Origin.GENERATED, "uploaded": Origin.UPLOADED}
+
+
+@dataclass(frozen=True)
+class GalleryFilters:
+    """What narrows the gallery down."""
+
+    view: View
+    text: str
+
+    @property
+    def origin(self) -> Origin | None:
+        """Return the origin to look for, or None for both."""
+        return _ORIGINS.get(self.view)
+
+    @property
+    def key(self) -> str:
+        """Return the key of the view's own ticks."""
+        return f"gallery.{self.view}"
+
+
+@dataclass
+class GalleryState:
+    """What went to the trash last and can be taken back with one click."""
+
+    trashed: tuple[int, ...] = ()
+
+
+def gallery_filters() -> GalleryFilters:
+    """Draw the bar above the gallery and return what was chosen; it is in the address too."""
+    with st.container(horizontal=True, vertical_alignment="center", key="gallery.bar"):
+        view = st.segmented_control(
+            "Show", get_args(View), default="generated", required=True, key="view",
+            format_func=_LABELS.__getitem__, label_visibility="collapsed", bind="query-params",
+        )  # fmt: skip
+        st.space("stretch")
+        text = st.text_input(
+            "Search", type="search", placeholder="Search pictures", key="q", live=True,
+            label_visibility="collapsed", width=240, bind="query-params",
+        )  # fmt: skip
+    return GalleryFilters(view, text)
+
+
+def show_selection_bar(actor: Actor, filters: GalleryFilters) -> None:
+    """Draw what can be done with the ticked pictures, below whatever part of the page is seen."""
+    ids = tuple(selected(filters.key))
+    trashed = state_of(GalleryState).trashed
+    if not ids and (not trashed or filters.view == "trash"):
+        return
+    with (
+        st.bottom,
+        st.container(horizontal=True, vertical_alignment="center", gap="small"),
+        expected_errors(),
+    ):
+        if not ids:
+            _show_undo(actor, trashed)
+            return
+        st.markdown(f"**{len(ids)} selected**", width="content")
+        if filters.view == "trash":
+            if st.button("Restore", icon=":material/restore_from_trash:", key="gallery.restore"):
+                _restore(actor, ids)
+        elif st.button("Delete", icon=":material/delete:", key="gallery.delete"):
+            services().assets.trash(actor, ids)
+            clear(filters.key)
+            state_of(GalleryState).trashed = ids
+            st.rerun()
+        st.button(
+            "Clear", icon=":material/close:", type="tertiary", key="gallery.clear",
+            on_click=clear, args=(filters.key,),
+        )  # fmt: skip
+
+
+def _show_undo(actor: Actor, ids: tuple[int, ...]) -> None:
+    st.markdown(f"{counted(len(ids), 'picture')} moved to the trash.", width="content")
+    if st.button("Undo", icon=":material/undo:", key="gallery.undo"):
+        _restore(actor, ids)
+    if st.button("", icon=":material/close:", type="tertiary", key="gallery.done", help="Close"):
+        state_of(GalleryState).trashed = ()
+        st.rerun()
+
+
+def _restore(actor: Actor, ids: tuple[int, ...]) -> NoReturn:
+    count = services().assets.restore(actor, ids)
+    clear("gallery.trash")
+    # What is offered to be undone may be among them; an offer that does nothing would be untrue.
+    state_of(GalleryState).trashed = ()
+    announce(f"{counted(count, 'picture')} restored.")
+    st.rerun()

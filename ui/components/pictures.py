@@ -1,0 +1,74 @@
+"""Pictures as cards: those that are there, and those that are being made."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from core.domain.assets import AssetSummary
+from core.domain.generation import GenerationJob, SlotStatus
+from ui.components.grid import GridItem, show_grid
+from ui.components.selection import selected, toggle
+from ui.format import ago
+from ui.navigation import open_asset
+
+
+def picture_card(asset: AssetSummary, *, names_product: bool = True) -> GridItem:
+    """Return the card of a picture: what it shows and how old it is.
+
+    Where all are of one product, its name would say nothing: there the backdrop is the title.
+    """
+    # A generated asset is called after its product, then after its backdrop.
+    backdrop = asset.label.rpartition(" · ")[2] if asset.image_model else ""
+    product = asset.product_name or asset.label
+    size = f"{asset.ref.width_px} \u00d7 {asset.ref.height_px}"
+    title, more = (product, backdrop) if names_product else (backdrop or product, size)
+    return GridItem(
+        id=str(asset.ref.id),
+        title=title,
+        subtitle=" · ".join(filter(None, (more, ago(asset.created_at)))),
+        src=asset.ref.url("w320"),
+        fit="cover" if asset.image_model else "contain",
+    )
+
+
+def slot_cards(jobs: Sequence[GenerationJob], *, names_product: bool = True) -> list[GridItem]:
+    """Return a card for each picture that is not made yet."""
+    return [
+        GridItem(
+            id=f"slot-{slot.id}",
+            title=job.product_name if names_product else job.settings.backdrop.label,
+            subtitle=f"{slot.position + 1} of {len(job.slots)}",
+            state="running" if slot.status is SlotStatus.RUNNING else "queued",
+            percent=slot.progress_percent,
+            note=slot.stage or ("" if slot.status is SlotStatus.RUNNING else "Waiting"),
+        )
+        for job in jobs
+        for slot in job.slots
+        if not slot.status.is_final
+    ]
+
+
+def show_pictures(
+    assets: Sequence[AssetSummary],
+    jobs: Sequence[GenerationJob] = (),
+    *,
+    key: str,
+    selectable: bool = False,
+    names_product: bool = True,
+) -> None:
+    """Draw the pictures, those in flight first: a click opens one, a tick selects it."""
+    event = show_grid(
+        [
+            *slot_cards(jobs, names_product=names_product),
+            *(picture_card(asset, names_product=names_product) for asset in assets),
+        ],
+        key=f"{key}.grid",
+        selected=frozenset(str(asset_id) for asset_id in selected(key)),
+        selectable=selectable,
+    )
+    if event is None:
+        return
+    if event.kind == "open":
+        open_asset(int(event.id))
+    toggle(key, int(event.id))
+    st.rerun()
