@@ -1,12 +1,15 @@
 """The rules of the house that neither ruff nor import-linter can keep."""
 
 import ast
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from tests.support.databases import database
 from tests.support.environment import ROOT
 from tests.support.sources import Source, product_sources, sources
 
@@ -68,16 +71,21 @@ class TestImports:
         )
 
     @pytest.mark.parametrize("module", ["app", "ui.frame", "core.bootstrap"])
-    def test_the_web_process_starts_without_what_only_a_worker_needs(self, module: str) -> None:
+    def test_the_web_process_starts_without_what_only_a_worker_needs(
+        self, module: str, tmp_path: Path
+    ) -> None:
         program = f"import sys, {module}; print(*sorted(set(sys.modules) & set({HEAVY!r})))"
 
-        child = subprocess.run(
-            [sys.executable, "-W", "ignore", "-c", program],
-            cwd=ROOT,
-            check=True,
-            capture_output=True,
-            text=True,
-        )
+        # The database is migrated already: else the first start would do that, with Alembic.
+        with database("sqlite", tmp_path) as url:
+            child = subprocess.run(
+                [sys.executable, "-W", "ignore", "-c", program],
+                cwd=ROOT,
+                env={**os.environ, "DATABASE_URL": url, "EPOX_DATA_DIR": str(tmp_path)},
+                check=True,
+                capture_output=True,
+                text=True,
+            )
 
         assert child.stdout.split() == []
 
