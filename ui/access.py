@@ -1,6 +1,8 @@
 """Who is asking: the first line of each page, fragment and dialog."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import NoReturn
 
@@ -17,17 +19,20 @@ _SESSION_ID = re.compile(r"[0-9]{1,18}")
 
 @dataclass
 class SessionState:
-    """The id of the session in which this browser tab was opened."""
+    """The session in which this browser tab was opened, and who the frame let in for this run."""
 
     session: str = ""
+    let_in: Actor | None = None
 
 
 def require_actor() -> Actor:
     """Return who is signed in, or send the browser to sign in and stop the script.
 
-    The database is asked each time, so a session that was revoked ends at its next click.
+    The database is asked at each run, so a session that was revoked ends at its next click.
     """
     seen = state_of(SessionState)
+    if seen.let_in is not None:
+        return seen.let_in
     if not seen.session:
         # Asking Streamlit costs a millisecond; a socket stays with the session it was opened in.
         session = st.user.get("session")
@@ -38,6 +43,17 @@ def require_actor() -> Actor:
         return services().accounts.actor_for_session(int(seen.session))
     except SignInRequiredError:
         end_session()
+
+
+@contextmanager
+def letting_in(actor: Actor) -> Iterator[None]:
+    """Spare the page that the frame runs a second question; fragments ask for themselves."""
+    seen = state_of(SessionState)
+    seen.let_in = actor
+    try:
+        yield
+    finally:
+        seen.let_in = None
 
 
 def require_admin() -> Actor:

@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from core.domain.accounts import Actor
-from ui.access import require_actor, sign_out
+from ui.access import letting_in, require_actor, sign_out
 from ui.components.notices import show_notices
 from ui.errors import error_boundary
 from ui.format import escape_markdown
@@ -24,7 +24,8 @@ def main() -> None:
         page = st.navigation(pages_for(actor))
         _show_user(actor)
         show_notices()
-        page.run()
+        with letting_in(actor):
+            page.run()
         show_notices()
 
 
