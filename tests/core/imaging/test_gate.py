@@ -8,13 +8,15 @@ import zlib
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from threading import Thread
+from threading import Timer
+from typing import BinaryIO
 
 import psutil
 import pytest
 from PIL import Image, ImageChops, ImageOps, ImageStat
 
 from core.errors import ImageRejectedError
+from core.imaging import frames
 from core.imaging.base import MAX_THUMBNAIL_BYTES, MAX_UPLOAD_BYTES, RENDITION_WIDTHS
 from core.imaging.gate import SubprocessImageGate
 from core.imaging.verdicts import NOTICES, SENTENCES, Notice, Reason
@@ -469,20 +471,23 @@ class TestChildren:
         assert own_gate.check(CHAIR).width_px == 96
 
     def test_a_child_that_is_killed_at_work_costs_only_its_own_picture(
-        self, own_gate: SubprocessImageGate
+        self, own_gate: SubprocessImageGate, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         own_gate.check(CHAIR)
         [child] = own_gate._idle
         os.kill(child.process_id, signal.SIGSTOP)
-        sentences: list[str] = []
-        waiting = Thread(target=lambda: sentences.append(sentence_for(own_gate, CHAIR)))
-        waiting.start()
-        while own_gate._idle:
-            pass  # until the thread has taken the child
-        os.kill(child.process_id, signal.SIGKILL)
-        waiting.join()
+        # It is found alive and asked; only then does it die, before it can answer.
+        killer = Timer(0.05, os.kill, (child.process_id, signal.SIGKILL))
+        send = frames.send
 
-        assert sentences == [SENTENCES[Reason.TOO_HEAVY]]
+        def send_then_kill(pipe: BinaryIO, header: dict[str, object], body: bytes) -> None:
+            killer.start()
+            send(pipe, header, body)
+
+        monkeypatch.setattr(frames, "send", send_then_kill)
+        assert sentence_for(own_gate, CHAIR) == SENTENCES[Reason.TOO_HEAVY]
+
+        monkeypatch.undo()
         assert own_gate.check(CHAIR).width_px == 96
 
     @pytest.mark.slow
