@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from datetime import datetime
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import (
     DataError,
+    DBAPIError,
     IntegrityError,
     InterfaceError,
     InternalError,
@@ -18,23 +20,32 @@ from core.errors import ConflictError, DatabaseUnavailableError, InvalidInputErr
 from core.repositories.accounts import AccountRepository
 from core.repositories.assets import AssetRepository
 from core.repositories.audit_events import AuditEventRepository
+from core.repositories.budgets import BudgetRepository
+from core.repositories.clock import database_now
 from core.repositories.collections import CollectionRepository
+from core.repositories.garbage import GarbageRepository
 from core.repositories.generation_jobs import GenerationJobRepository
-from core.repositories.generation_queue import GenerationQueue
 from core.repositories.generation_slots import GenerationSlotRepository
+from core.repositories.invariants import InvariantRepository
+from core.repositories.model_states import ModelStateRepository
 from core.repositories.products import ProductRepository
 from core.repositories.provider_calls import ProviderCallRepository
+from core.repositories.queue_state import QueueStateRepository
 from core.repositories.sessions import SessionRepository
+from core.repositories.slot_events import SlotEventRepository
+from core.repositories.slot_queue import SlotQueueRepository
+from core.repositories.table_copies import TableCopyRepository
+from core.repositories.usage import UsageRepository
 from core.repositories.workers import WorkerRepository
+from core.repositories.workspace_queues import WorkspaceQueueRepository
 from db.engine import READ_ONLY
 
 
 class UnitOfWork:
     """The repositories of one transaction."""
 
-    def __init__(self, session: Session, queue: GenerationQueue) -> None:
+    def __init__(self, session: Session) -> None:
         self._session = session
-        self._queue = queue
         self.accounts = AccountRepository(session)
         self.sessions = SessionRepository(session)
         self.products = ProductRepository(session)
@@ -42,28 +53,23 @@ class UnitOfWork:
         self.assets = AssetRepository(session)
         self.generation_jobs = GenerationJobRepository(session)
         self.generation_slots = GenerationSlotRepository(session)
+        self.slot_events = SlotEventRepository(session)
+        self.slot_queue = SlotQueueRepository(session)
+        self.queue_state = QueueStateRepository(session)
+        self.model_states = ModelStateRepository(session)
         self.provider_calls = ProviderCallRepository(session)
+        self.workspace_queues = WorkspaceQueueRepository(session)
+        self.budgets = BudgetRepository(session)
+        self.usage = UsageRepository(session)
+        self.invariants = InvariantRepository(session)
+        self.garbage = GarbageRepository(session)
+        self.table_copies = TableCopyRepository(session)
         self.audit_events = AuditEventRepository(session)
         self.workers = WorkerRepository(session)
 
-    def enqueue(
-        self,
-        workspace_id: int,
-        slot_id: int,
-        *,
-        attempt: int,
-        image_model: str,
-        delay_s: float = 0,
-    ) -> None:
-        """Hand the slot to the workers, in this very transaction."""
-        self._queue.enqueue(
-            self._session,
-            workspace_id,
-            slot_id,
-            attempt=attempt,
-            image_model=image_model,
-            delay_s=delay_s,
-        )
+    def now(self) -> datetime:
+        """Return what the database's clock says: the one that all processes agree on."""
+        return database_now(self._session)
 
 
 Begin = Callable[[], AbstractContextManager[UnitOfWork]]
@@ -72,10 +78,9 @@ Begin = Callable[[], AbstractContextManager[UnitOfWork]]
 class Database:
     """Begins transactions on one engine."""
 
-    def __init__(self, engine: Engine, queue: GenerationQueue) -> None:
+    def __init__(self, engine: Engine) -> None:
         self._writing = engine
         self._reading = engine.execution_options(**{READ_ONLY: True, "postgresql_readonly": True})
-        self._queue = queue
 
     def begin(self) -> AbstractContextManager[UnitOfWork]:
         """Begin a transaction that may write: its end commits, an error rolls back."""
@@ -85,14 +90,8 @@ class Database:
         """Begin a transaction that only reads, and so waits for no writer."""
         return self._transaction(self._reading)
 
-    def prepare_queue(self) -> None:
-        """Make sure that slots can be enqueued; call it before the transaction that does."""
-        with _expected_errors():
-            self._queue.prepare()
-
     def dispose(self) -> None:
         """Close all connections."""
-        self._queue.close()
         self._writing.dispose()
 
     @contextmanager
@@ -102,7 +101,7 @@ class Database:
             Session(engine, expire_on_commit=False) as session,
             session.begin(),
         ):
-            yield UnitOfWork(session, self._queue)
+            yield UnitOfWork(session)
 
 
 @contextmanager
@@ -111,11 +110,17 @@ def _expected_errors() -> Iterator[None]:
     try:
         yield
     except IntegrityError as error:
-        raise ConflictError(str(error.orig)) from error
+        raise ConflictError(_said(error)) from error
     except DataError as error:
         # Text or a number that no column can hold, such as a search for a null character.
-        raise InvalidInputError(str(error.orig)) from error
+        raise InvalidInputError(_said(error)) from error
     except (OperationalError, InterfaceError, InternalError) as error:
-        raise DatabaseUnavailableError(str(error.orig)) from error
+        raise DatabaseUnavailableError(_said(error)) from error
     except TimeoutError as error:
         raise DatabaseUnavailableError(str(error)) from error
+
+
+def _said(error: DBAPIError) -> str:
+    """Return what the database said, without PostgreSQL's detail: that shows values of the row."""
+    diagnosis = getattr(error.orig, "diag", None)
+    return str(getattr(diagnosis, "message_primary", None) or error.orig)

@@ -1,4 +1,7 @@
-"""All tables. Every row but users, sessions and workers belongs to a workspace."""
+"""The tables of people, catalogue and pictures; those of generation stand beside.
+
+Every row but users and sessions belongs to a workspace.
+"""
 
 from datetime import datetime
 from decimal import Decimal
@@ -22,17 +25,24 @@ from db.base import Base, Id, Json, Numbered
 AUTOINCREMENT = {"sqlite_autoincrement": True}
 
 
-def _belongs_to(target: str, *, ondelete: str = "CASCADE", index: bool = True) -> Any:  # noqa: ANN401 - mapped_column's own
+def belongs_to(target: str, *, ondelete: str = "CASCADE", index: bool = True) -> Any:  # noqa: ANN401 - mapped_column's own
+    """Return a column that points to another table's id."""
     return mapped_column(Id, ForeignKey(f"{target}.id", ondelete=ondelete), index=index)
 
 
 class WorkspaceRow(Numbered, Base):
-    """A team's own catalogue, pictures and money."""
+    """A team's own catalogue, pictures and money.
+
+    While `generation_paused_at` is set, no picture of the workspace is begun.
+    `monthly_budget_micros` is what its calls may cost in a month (UTC); null is no limit.
+    """
 
     __tablename__ = "workspaces"
 
     name: Mapped[str] = mapped_column(String(120))
     created_at: Mapped[datetime]
+    generation_paused_at: Mapped[datetime | None]
+    monthly_budget_micros: Mapped[int | None] = mapped_column(BigInteger)
 
 
 class UserRow(Numbered, Base):
@@ -70,7 +80,7 @@ class SessionRow(Numbered, Base):
 
     __tablename__ = "sessions"
 
-    user_id: Mapped[int] = _belongs_to("users")
+    user_id: Mapped[int] = belongs_to("users")
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     browser: Mapped[str] = mapped_column(String(200))
     address: Mapped[str] = mapped_column(String(64))
@@ -96,7 +106,7 @@ class CategoryRow(Numbered, Base):
     __tablename__ = "categories"
     __table_args__ = (UniqueConstraint("workspace_id", "name"), AUTOINCREMENT)
 
-    workspace_id: Mapped[int] = _belongs_to("workspaces", index=False)
+    workspace_id: Mapped[int] = belongs_to("workspaces", index=False)
     name: Mapped[str] = mapped_column(String(120))
 
 
@@ -124,7 +134,7 @@ class ProductRow(Numbered, Base):
         AUTOINCREMENT,
     )
 
-    workspace_id: Mapped[int] = _belongs_to("workspaces", index=False)
+    workspace_id: Mapped[int] = belongs_to("workspaces", index=False)
     name: Mapped[str] = mapped_column(String(200))
     sku: Mapped[str] = mapped_column(String(80))
     description: Mapped[str] = mapped_column(Text)
@@ -184,7 +194,7 @@ class AssetRow(Numbered, Base):
         AUTOINCREMENT,
     )
 
-    workspace_id: Mapped[int] = _belongs_to("workspaces")
+    workspace_id: Mapped[int] = belongs_to("workspaces")
     origin: Mapped[str] = mapped_column(String(16))
     sha256: Mapped[str] = mapped_column(String(64))
     size_bytes: Mapped[int] = mapped_column(BigInteger)
@@ -194,12 +204,12 @@ class AssetRow(Numbered, Base):
     storage_key: Mapped[str] = mapped_column(String(200), unique=True)
     label: Mapped[str] = mapped_column(String(200))
     search_text: Mapped[str] = mapped_column(Text)
-    product_id: Mapped[int | None] = _belongs_to("products", ondelete="SET NULL")
-    parent_asset_id: Mapped[int | None] = _belongs_to("assets", ondelete="SET NULL")
+    product_id: Mapped[int | None] = belongs_to("products", ondelete="SET NULL")
+    parent_asset_id: Mapped[int | None] = belongs_to("assets", ondelete="SET NULL")
     slot_id: Mapped[int | None] = mapped_column(
         Id, ForeignKey("generation_slots.id", ondelete="SET NULL"), unique=True
     )
-    created_by: Mapped[int | None] = _belongs_to("users", ondelete="SET NULL")
+    created_by: Mapped[int | None] = belongs_to("users", ondelete="SET NULL")
     created_at: Mapped[datetime]
     trashed_at: Mapped[datetime | None]
 
@@ -227,7 +237,7 @@ class CollectionRow(Numbered, Base):
         AUTOINCREMENT,
     )
 
-    workspace_id: Mapped[int] = _belongs_to("workspaces", index=False)
+    workspace_id: Mapped[int] = belongs_to("workspaces", index=False)
     name: Mapped[str] = mapped_column(String(120))
     description: Mapped[str] = mapped_column(Text)
     created_at: Mapped[datetime]
@@ -249,100 +259,6 @@ class CollectionProductRow(Base):
     position: Mapped[int]
 
 
-class GenerationJobRow(Numbered, Base):
-    """A request for several pictures of one product.
-
-    `request` is the typed settings as JSON, `request_hash` its hash: the same key with another
-    request is refused. `prompt` is, to the byte, what is sent.
-    """
-
-    __tablename__ = "generation_jobs"
-    __table_args__ = (
-        UniqueConstraint("workspace_id", "idempotency_key"),
-        Index("ix_generation_jobs_newest", "workspace_id", "created_at", "id"),
-        Index("ix_generation_jobs_status", "workspace_id", "status"),
-        CheckConstraint(
-            "status in ('queued', 'running', 'succeeded', 'partial', 'failed', 'cancelled')",
-            name="status",
-        ),
-        AUTOINCREMENT,
-    )
-
-    workspace_id: Mapped[int] = _belongs_to("workspaces", index=False)
-    product_id: Mapped[int] = _belongs_to("products")
-    created_by: Mapped[int | None] = _belongs_to("users", ondelete="SET NULL")
-    idempotency_key: Mapped[str] = mapped_column(String(64))
-    request_hash: Mapped[str] = mapped_column(String(64))
-    request: Mapped[dict[str, Any]] = mapped_column(Json)
-    image_model: Mapped[str] = mapped_column(String(80))
-    prompt: Mapped[str] = mapped_column(Text)
-    seed: Mapped[int] = mapped_column(BigInteger)
-    status: Mapped[str] = mapped_column(String(16))
-    created_at: Mapped[datetime]
-    finished_at: Mapped[datetime | None]
-
-
-class GenerationSlotRow(Numbered, Base):
-    """One picture of a job.
-
-    `attempt` rises with each entry in the queue, `tries` counts those that Epox made by itself
-    since a person asked, `crash_count` how often a worker began this attempt.
-    """
-
-    __tablename__ = "generation_slots"
-    __table_args__ = (
-        UniqueConstraint("job_id", "position"),
-        CheckConstraint(
-            "status in ('queued', 'running', 'succeeded', 'failed', 'cancelled')", name="status"
-        ),
-        AUTOINCREMENT,
-    )
-
-    workspace_id: Mapped[int] = _belongs_to("workspaces")
-    job_id: Mapped[int] = _belongs_to("generation_jobs", index=False)
-    position: Mapped[int]
-    status: Mapped[str] = mapped_column(String(16))
-    stage: Mapped[str] = mapped_column(String(40))
-    progress_percent: Mapped[int]
-    attempt: Mapped[int]
-    tries: Mapped[int]
-    crash_count: Mapped[int]
-    failure_code: Mapped[str | None] = mapped_column(String(40))
-    failure: Mapped[str | None] = mapped_column(Text)
-    started_at: Mapped[datetime | None]
-    finished_at: Mapped[datetime | None]
-
-
-class ProviderCallRow(Base):
-    """The money ledger: written before a request leaves, closed after its answer.
-
-    `id` also names the bytes in the spool and in the store, so a second run finds the first's.
-    """
-
-    __tablename__ = "provider_calls"
-    __table_args__ = (
-        CheckConstraint("state in ('intent', 'ok', 'refused', 'failed', 'unknown')", name="state"),
-        Index("ix_provider_calls_when", "workspace_id", "started_at"),
-    )
-
-    id: Mapped[str] = mapped_column(String(32), primary_key=True)
-    workspace_id: Mapped[int] = _belongs_to("workspaces", index=False)
-    slot_id: Mapped[int] = _belongs_to("generation_slots")
-    attempt: Mapped[int]
-    image_model: Mapped[str] = mapped_column(String(80))
-    state: Mapped[str] = mapped_column(String(16))
-    estimate_micros: Mapped[int] = mapped_column(BigInteger)
-    cost_micros: Mapped[int] = mapped_column(BigInteger)
-    input_tokens: Mapped[int]
-    image_tokens: Mapped[int]
-    text_tokens: Mapped[int]
-    model_version: Mapped[str] = mapped_column(String(120))
-    response_id: Mapped[str] = mapped_column(String(120))
-    failure_code: Mapped[str | None] = mapped_column(String(40))
-    started_at: Mapped[datetime]
-    finished_at: Mapped[datetime | None]
-
-
 class AuditEventRow(Numbered, Base):
     """Who did what, when, to which row."""
 
@@ -352,22 +268,10 @@ class AuditEventRow(Numbered, Base):
         AUTOINCREMENT,
     )
 
-    workspace_id: Mapped[int | None] = _belongs_to("workspaces", index=False)
-    actor_id: Mapped[int | None] = _belongs_to("users", ondelete="SET NULL")
+    workspace_id: Mapped[int | None] = belongs_to("workspaces", index=False)
+    actor_id: Mapped[int | None] = belongs_to("users", ondelete="SET NULL")
     action: Mapped[str] = mapped_column(String(60))
     subject: Mapped[str] = mapped_column(String(40))
     subject_id: Mapped[int | None] = mapped_column(Id)
     detail: Mapped[dict[str, Any]] = mapped_column(Json)
     at: Mapped[datetime]
-
-
-class WorkerRow(Base):
-    """A live worker process and when it last said so."""
-
-    __tablename__ = "workers"
-
-    executor_id: Mapped[str] = mapped_column(String(40), primary_key=True)
-    host: Mapped[str] = mapped_column(String(120))
-    process_id: Mapped[int]
-    started_at: Mapped[datetime]
-    seen_at: Mapped[datetime]

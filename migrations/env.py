@@ -6,16 +6,11 @@ from alembic import context
 from sqlalchemy import Connection, text
 
 from core.settings import load_settings
-from db import tables  # noqa: F401 - fills the metadata
+from db import generation_tables, tables  # noqa: F401 - they fill the metadata
 from db.base import Base, Id, Json, UtcDateTime
 from db.engine import build_engine
 
 _LOCK = 7300  # any number that nothing else of Epox locks
-
-
-def _is_ours(name: str | None, kind: str, _parents: object) -> bool:
-    # The job engine keeps its tables beside ours on SQLite; they are not ours to change.
-    return kind != "table" or name in Base.metadata.tables
 
 
 def _render(kind: str, item: object, _context: object) -> str | Literal[False]:
@@ -33,7 +28,6 @@ def _migrate(connection: Connection) -> None:
     context.configure(
         connection=connection,
         target_metadata=Base.metadata,
-        include_name=_is_ours,
         render_item=_render,
         render_as_batch=connection.dialect.name == "sqlite",
         transaction_per_migration=False,
@@ -44,12 +38,25 @@ def _migrate(connection: Connection) -> None:
         context.run_migrations()
 
 
+def _trust_foreign_keys(connection: Connection) -> None:
+    # SQLite changes a table by making it anew: with the keys on, dropping the old one would
+    # delete the rows that point to it. Inside a transaction it cannot be switched.
+    driver = connection.connection.driver_connection
+    if driver is not None:
+        driver.execute("PRAGMA foreign_keys=OFF")
+
+
 def _run() -> None:
     url = context.config.attributes.get("url") or load_settings().sqlalchemy_url
     engine = build_engine(url, pool_size=1)
     try:
         with engine.connect() as connection:
+            is_sqlite = connection.dialect.name == "sqlite"
+            if is_sqlite:
+                _trust_foreign_keys(connection)
             _migrate(connection)
+            if is_sqlite and connection.execute(text("PRAGMA foreign_key_check")).first():
+                raise RuntimeError("the migration would leave rows that point to nothing")
             connection.commit()
     finally:
         engine.dispose()

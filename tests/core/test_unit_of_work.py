@@ -1,13 +1,12 @@
 """The database's own errors, as services and screens know them."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import Engine, create_engine
 
 from core.errors import ConflictError, DatabaseUnavailableError
-from core.repositories.generation_queue import GenerationQueue
 from core.settings import Settings
 from core.unit_of_work import Database
 from db.engine import build_engine
@@ -28,13 +27,13 @@ def narrow(url: str) -> Iterator[Engine]:
 
 @pytest.fixture
 def database(url: str) -> Iterator[Database]:
-    database = Database(build_engine(url), GenerationQueue(url))
+    database = Database(build_engine(url))
     yield database
     database.dispose()
 
 
-def test_no_free_connection_is_a_database_that_does_not_answer(narrow: Engine, url: str) -> None:
-    database = Database(narrow, GenerationQueue(url))
+def test_no_free_connection_is_a_database_that_does_not_answer(narrow: Engine) -> None:
+    database = Database(narrow)
 
     def look() -> bool:
         with database.read() as work:
@@ -60,3 +59,11 @@ def test_an_error_names_no_value_that_was_sent(database: Database) -> None:
 
     assert told.value.__cause__ is not None
     assert "secret-hash" not in str(told.value.__cause__)
+
+
+def test_now_is_what_the_databases_clock_says(database: Database) -> None:
+    before = datetime.now(UTC) - timedelta(seconds=5)
+    with database.read() as work:
+        first, second = work.now(), work.now()
+
+    assert before < first <= second < datetime.now(UTC) + timedelta(seconds=5)

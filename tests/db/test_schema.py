@@ -50,18 +50,6 @@ class TestUpgrade:
         command.check(_alembic(empty_url))  # raises when a table and its migration differ
         assert current_revision(empty_url) == HEAD
 
-    @pytest.mark.slow
-    def test_leaves_the_job_engines_tables_alone(self, empty_url: str) -> None:
-        from dbos import run_dbos_database_migrations  # noqa: PLC0415 - takes a second
-
-        run_dbos_database_migrations(system_database_url=empty_url)
-        before = _tables(empty_url)
-
-        upgrade(empty_url)
-
-        command.check(_alembic(empty_url))
-        assert before <= _tables(empty_url)
-
     def test_changes_nothing_the_second_time(self, empty_url: str) -> None:
         upgrade(empty_url)
         before = _tables(empty_url)
