@@ -1,6 +1,7 @@
 """The tree of expected errors: each says what failed and what the person can do."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 
 class EpoxError(Exception):
@@ -75,6 +76,12 @@ class ImageRejectedError(EpoxError):
     user_message = "This file is not a picture that Epox can read. Use JPEG, PNG or WebP."
 
 
+class BudgetError(ConflictError):
+    """The workspace's monthly budget has no room for it."""
+
+    user_message = "The budget of this month has no room for it."
+
+
 class StorageError(EpoxError):
     """Files cannot be read or written now."""
 
@@ -116,12 +123,16 @@ class ImageModelError(EpoxError):
 
     `code` is stable and stored; `is_billed` says whether money may have been spent. `retries` is
     how often the same request may be sent again by itself. `charge` is None where the provider
-    said nothing: then a billed failure has to be booked at its estimate.
+    said nothing: then a billed failure has to be booked at its estimate. One that `parks` is no
+    fault of the request: nothing is asked of the model until `parked_until`, or until a person
+    lets it go on where that is None; what was asked waits so long.
     """
 
     code = "failed"
     is_billed = False
     retries = 0
+    parks = False
+    parked_until: datetime | None = None
     charge: Charge | None = None
     user_message = "The image model could not make this picture."
 
@@ -141,30 +152,35 @@ class InvalidRequestError(ImageModelError):
 
 
 class ModelAuthError(ImageModelError):
-    """The key is wrong or has no access."""
+    """The key is wrong or has no access: the model is parked until a person says so."""
 
     code = "auth"
+    parks = True
     user_message = "The image model refused the key. An administrator has to set GEMINI_API_KEY."
 
 
 class QuotaError(ImageModelError):
-    """The day's quota or the money is used up."""
+    """The day's quota or the money is used up: the model is parked."""
 
     code = "quota"
+    parks = True
     user_message = "The quota of the image model is used up. An administrator has to look at it."
 
 
 class RateLimitedError(ImageModelError):
-    """The provider asked us to slow down; `retry_after_s` is how long."""
+    """The provider asked us to slow down: it is no failure.
+
+    `retry_after_s` is how long; `is_told` is false where that is only our guess.
+    """
 
     code = "rate"
-    retries = 10
     user_message = "The image model is busy. Epox tries again by itself."
 
     # The wait has a default only so that a stored error can be built anew from its text.
-    def __init__(self, detail: str, *, retry_after_s: float = 30) -> None:
+    def __init__(self, detail: str, *, retry_after_s: float = 30, is_told: bool = True) -> None:
         super().__init__(detail)
         self.retry_after_s = retry_after_s
+        self.is_told = is_told
 
 
 class TransientModelError(ImageModelError):

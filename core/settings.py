@@ -6,6 +6,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import (
     AliasChoices,
+    BeforeValidator,
     Field,
     SecretStr,
     ValidationError,
@@ -18,6 +19,7 @@ from core.errors import SettingsError
 
 SignUpPolicy = Literal["open", "closed"]
 ENV_FILE = ".env"
+Limit = Annotated[int | None, BeforeValidator(lambda value: None if value == "" else value)]
 HOST_NAME = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\]")
 
 
@@ -56,11 +58,28 @@ class Settings(BaseSettings):
     )
     gemini_api_version: Literal["v1", "v1beta"] = "v1beta"
     gemini_timeout_s: float = Field(default=180, gt=0, le=900)
+    gemini_requests_per_minute: Limit = Field(
+        default=None,
+        ge=1,
+        le=10_000,
+        validation_alias=AliasChoices("gemini_requests_per_minute", "EPOX_GEMINI_RPM"),
+    )
+    gemini_images_per_minute: Limit = Field(
+        default=None,
+        ge=1,
+        le=10_000,
+        validation_alias=AliasChoices("gemini_images_per_minute", "EPOX_GEMINI_IPM"),
+    )
+    gemini_calls_at_once: Limit = Field(default=None, ge=1, le=64)
+    """Limits of each Gemini model that has none of its own; None is no limit."""
+    repeat_unknown: int = Field(default=0, ge=0, le=3)
+    """How often a picture whose answer was lost, and perhaps charged, is asked again by itself."""
     sign_up: SignUpPolicy = "open"
     session_idle_hours: float = Field(default=8, gt=0)
     session_max_days: float = Field(default=7, gt=0)
     worker_in_app: bool = True
     worker_threads: int = Field(default=4, ge=1, le=64)
+    worker_stop_s: float = Field(default=25, ge=1, le=600)
     behind_proxy: bool = False
     """A proxy stands before Epox: its X-Forwarded-For and X-Forwarded-Proto are believed."""
     allowed_hosts: Annotated[tuple[str, ...], NoDecode] = ()
@@ -143,6 +162,13 @@ def _sentence(detail: object) -> str:
     names = [str(part) for part in detail["loc"]]
     if not names:
         return message
-    name = names[0]
-    shown = name if name.isupper() else f"EPOX_{name.upper()}"
-    return f"{shown}: {message}"
+    return f"{_variable(names[0])}: {message}"
+
+
+def _variable(name: str) -> str:
+    """Return the variable that a person sets for a field."""
+    field = Settings.model_fields.get(name)
+    alias = None if field is None else field.validation_alias
+    if isinstance(alias, AliasChoices):
+        return str(alias.choices[-1])
+    return name if name.isupper() else f"EPOX_{name.upper()}"

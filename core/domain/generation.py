@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
 from typing import Literal
 
@@ -89,12 +88,17 @@ class ReferenceRole(StrEnum):
 
 @dataclass(frozen=True)
 class ReferenceImage:
-    """A picture shown to the model: its role, its untouched bytes and what they are."""
+    """A picture shown to the model: its role, its untouched bytes and what they are.
+
+    A room that ships with Epox has a label and no asset.
+    """
 
     role: ReferenceRole
     data: bytes
     mime_type: str
     sha256: str
+    asset_id: int | None = None
+    label: str = ""
 
 
 @dataclass(frozen=True)
@@ -149,47 +153,6 @@ class GeneratedImage:
     response_id: str = ""
 
 
-class JobStatus(StrEnum):
-    """Where a generation job stands; `partial` means some slots have a picture, others failed."""
-
-    QUEUED = "queued"
-    RUNNING = "running"
-    SUCCEEDED = "succeeded"
-    PARTIAL = "partial"
-    FAILED = "failed"
-    CANCELLED = "cancelled"
-
-    @property
-    def is_final(self) -> bool:
-        """Say whether nothing more will happen by itself."""
-        return self not in (JobStatus.QUEUED, JobStatus.RUNNING)
-
-
-class SlotStatus(StrEnum):
-    """Where one picture of a job stands."""
-
-    QUEUED = "queued"
-    RUNNING = "running"
-    SUCCEEDED = "succeeded"
-    FAILED = "failed"
-    CANCELLED = "cancelled"
-
-    @property
-    def is_final(self) -> bool:
-        """Say whether nothing more will happen by itself."""
-        return self not in (SlotStatus.QUEUED, SlotStatus.RUNNING)
-
-
-class CallState(StrEnum):
-    """How a provider call ended; `intent` is written before the request leaves."""
-
-    INTENT = "intent"
-    OK = "ok"
-    REFUSED = "refused"
-    FAILED = "failed"
-    UNKNOWN = "unknown"
-
-
 @dataclass(frozen=True)
 class GenerationSettings:
     """What a person asks for in the studio, for one product."""
@@ -201,121 +164,3 @@ class GenerationSettings:
     size: ImageSize
     variants: int
     image_model: str
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What a submit would do: shown before anything is sent.
-
-    Costs in millionths of a US dollar, times in seconds. `prompt` is, to the byte, what is sent.
-    `idempotency_key` makes submitting this plan twice one job.
-    """
-
-    product_id: int
-    settings: GenerationSettings
-    prompt: str
-    count: int
-    cost_micros: int
-    seconds_low: int
-    seconds_high: int
-    idempotency_key: str
-    notices: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class GenerationSlot:
-    """One picture of a job; `progress_percent` is what its worker last wrote."""
-
-    id: int
-    job_id: int
-    position: int
-    status: SlotStatus
-    progress_percent: int
-    stage: str
-    failure_code: str | None
-    failure: str | None
-    asset_id: int | None
-    asset_sha256: str | None
-    started_at: datetime | None
-    finished_at: datetime | None
-
-
-@dataclass(frozen=True)
-class GenerationJob:
-    """A request for several pictures of one product, with its slots in order."""
-
-    id: int
-    product_id: int
-    product_name: str
-    settings: GenerationSettings
-    prompt: str
-    status: JobStatus
-    created_by: str
-    created_at: datetime
-    finished_at: datetime | None
-    cost_micros: int
-    slots: tuple[GenerationSlot, ...]
-
-    @property
-    def done_count(self) -> int:
-        """Return how many slots are final."""
-        return sum(slot.status.is_final for slot in self.slots)
-
-    @property
-    def progress_percent(self) -> int:
-        """Return the mean progress of the slots, final ones counting as 100."""
-        if not self.slots:
-            return 100
-        parts = [100 if s.status.is_final else s.progress_percent for s in self.slots]
-        return sum(parts) // len(parts)
-
-
-@dataclass(frozen=True)
-class SlotWork:
-    """What a worker needs to know to make the picture of a slot.
-
-    `tries` says how often Epox tried again by itself, `crash_count` how many workers began this
-    attempt before.
-    """
-
-    slot_id: int
-    job_id: int
-    workspace_id: int
-    product_id: int
-    product_name: str
-    position: int
-    attempt: int
-    tries: int
-    crash_count: int
-    settings: GenerationSettings
-    prompt: str
-    seed: int
-    dimensions: Dimensions | None
-    created_by: int | None
-
-
-@dataclass(frozen=True)
-class ProviderCall:
-    """A line of the money ledger; amounts in millionths of a US dollar."""
-
-    id: str
-    slot_id: int
-    attempt: int
-    image_model: str
-    state: CallState
-    estimate_micros: int
-    cost_micros: int
-    failure_code: str | None
-    started_at: datetime
-
-
-@dataclass(frozen=True)
-class CallOutcome:
-    """How a provider call ended: what closes its line in the ledger."""
-
-    state: CallState
-    cost_micros: int = 0
-    usage: Usage = Usage()
-    model_version: str = ""
-    response_id: str = ""
-    failure_code: str | None = None

@@ -20,3 +20,43 @@ class TestAllowedHosts:
 
         with pytest.raises(SettingsError, match="EPOX_ALLOWED_HOSTS"):
             load_settings()
+
+
+class TestLimits:
+    @pytest.mark.parametrize(
+        ("variable", "field"),
+        [
+            ("EPOX_GEMINI_RPM", "gemini_requests_per_minute"),
+            ("EPOX_GEMINI_IPM", "gemini_images_per_minute"),
+            ("EPOX_GEMINI_CALLS_AT_ONCE", "gemini_calls_at_once"),
+        ],
+    )
+    def test_are_numbers_or_none(
+        self, monkeypatch: pytest.MonkeyPatch, variable: str, field: str
+    ) -> None:
+        monkeypatch.setenv(variable, "12")
+        assert getattr(load_settings(), field) == 12
+
+        monkeypatch.setenv(variable, "")
+        assert getattr(load_settings(), field) is None
+
+    @pytest.mark.parametrize(
+        ("variable", "value"),
+        [
+            ("EPOX_GEMINI_RPM", "0"),
+            ("EPOX_GEMINI_RPM", "10001"),
+            ("EPOX_GEMINI_IPM", "many"),
+            ("EPOX_GEMINI_CALLS_AT_ONCE", "65"),
+            ("EPOX_REPEAT_UNKNOWN", "4"),
+            ("EPOX_REPEAT_UNKNOWN", "-1"),
+            ("EPOX_WORKER_STOP_S", "0"),
+            ("EPOX_WORKER_STOP_S", "601"),
+        ],
+    )
+    def test_name_the_variable_that_is_wrong(
+        self, monkeypatch: pytest.MonkeyPatch, variable: str, value: str
+    ) -> None:
+        monkeypatch.setenv(variable, value)
+
+        with pytest.raises(SettingsError, match=variable):
+            load_settings()
