@@ -38,6 +38,7 @@ _REFUSED = {
 }
 _ODD = {"NO_IMAGE", "IMAGE_OTHER", "OTHER", "MALFORMED_RESPONSE"}
 _PLAIN_ENDS = {"", "STOP", "FINISH_REASON_UNSPECIFIED"}
+_NAME_CHARS = 120  # what the ledger has room for
 _URL_SAFE = str.maketrans("-_", "+/")
 
 
@@ -115,10 +116,10 @@ def read_answer(body: str, row: PriceRow, request: GenerationRequest) -> Generat
     return GeneratedImage(
         data=data,
         mime_type=mime_type_of(data),
-        model_version=answer.model_version or row.id,
+        model_version=_named(answer.model_version) or row.id,
         cost_micros=row.cost_micros(usage) if usage else row.estimate_micros(request),
         usage=usage or Usage(),
-        response_id=answer.response_id or "",
+        response_id=_named(answer.response_id),
     )
 
 
@@ -215,6 +216,10 @@ def _name(reason: str) -> str:
     return quoted(reason.replace("_", " "), limit=60).replace(" ", "_")
 
 
+def _named(name: str | None) -> str:
+    return logged(name or "", limit=_NAME_CHARS)
+
+
 def _charge(failure: ImageModelError, answer: _Answer, row: PriceRow) -> None:
     """Note on the failure what the call consumed, where the answer says it."""
     usage = _usage(answer, has_picture=isinstance(failure, UnknownOutcomeError))
@@ -226,8 +231,8 @@ def _charge(failure: ImageModelError, answer: _Answer, row: PriceRow) -> None:
         input_tokens=usage.input_tokens,
         image_tokens=usage.image_tokens,
         text_tokens=usage.text_tokens,
-        model_version=answer.model_version or "",
-        response_id=answer.response_id or "",
+        model_version=_named(answer.model_version),
+        response_id=_named(answer.response_id),
     )
     failure.is_billed = failure.is_billed or cost > 0
 

@@ -23,11 +23,17 @@ class BoundedClient(httpx2.Client):
     """A client whose answers end: after a time, and before they fill the memory.
 
     httpx2's own timeout starts anew at each byte, and it unpacks whatever comes. No redirect is
-    followed, since the key would go along to wherever that leads.
+    followed, since the key would go along to wherever that leads. Each request has a connection of
+    its own: one that was kept may be closed by the other side while a request is on its way, and
+    then nobody knows whether it was paid.
     """
 
     def __init__(self, timeout_s: float) -> None:
-        super().__init__(timeout=timeout_s, follow_redirects=False)
+        super().__init__(
+            timeout=timeout_s,
+            follow_redirects=False,
+            limits=httpx2.Limits(max_connections=None, max_keepalive_connections=0),
+        )
         self._timeout_s = timeout_s
 
     def send(
@@ -40,7 +46,8 @@ class BoundedClient(httpx2.Client):
     ) -> httpx2.Response:
         """Send the request and return its whole answer, read; the options change nothing."""
         del stream, auth, follow_redirects
-        deadline = time.monotonic() + self._timeout_s
+        allowed_s = request.extensions.get("timeout", {}).get("read") or self._timeout_s
+        deadline = time.monotonic() + allowed_s
         answer = super().send(request, stream=True)
         try:
             content = _read(answer, deadline)

@@ -59,6 +59,9 @@ class CompositorModel:
         """Return a sentence on which words of the prompt it reads."""
         return note_on(prompt)
 
+    def prepare(self) -> None:
+        """Do nothing: what it needs is loaded with the first picture, and no provider waits."""
+
     def generate(self, request: GenerationRequest, *, on_progress: Progress) -> GeneratedImage:
         """Return one picture as PNG, or raise `InvalidRequestError`; nothing is ever charged."""
         from core.imaging.compose import compose  # noqa: PLC0415 - brings OpenCV: only when needed

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from core.domain.generation import GeneratedImage, GenerationRequest
-from core.errors import InvalidRequestError
+from core.errors import InvalidRequestError, UnknownOutcomeError
 from core.image_models.base import ImageModelSpec, Progress
 from core.image_models.gemini_client import GeminiClient
 from core.image_models.prices import PriceRow
@@ -34,6 +34,10 @@ class GeminiModel:
         del prompt
         return ""
 
+    def prepare(self) -> None:
+        """Load Google's SDK and make its client; a wrong address raises `InvalidRequestError`."""
+        self._client.prepare()
+
     def generate(self, request: GenerationRequest, *, on_progress: Progress) -> GeneratedImage:
         """Return one picture, or raise an `ImageModelError`; safe to call from many threads."""
         self._check(request)
@@ -45,7 +49,11 @@ class GeminiModel:
         # The models of the answer take a tenth of a second to build, at every start.
         from core.image_models.answers import read_answer  # noqa: PLC0415
 
-        return read_answer(body, self._row, request)
+        image = read_answer(body, self._row, request)
+        if not self._client.is_first(image.response_id):
+            # Somebody between us and Google mixed them up, and where ours went nobody knows.
+            raise UnknownOutcomeError(f"an earlier request has the answer {image.response_id}")
+        return image
 
     def _check(self, request: GenerationRequest) -> None:
         """Refuse here, for free, what the model would refuse or silently change."""

@@ -1,5 +1,7 @@
 """The way to Gemini: one connection pool for the process, on Google's SDK."""
 
+from collections import OrderedDict
+from http import HTTPStatus
 from threading import Lock
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -15,12 +17,15 @@ if TYPE_CHECKING:
     from core.image_models.bounded_http import BoundedClient
 
 _GOOGLE = "https://generativelanguage.googleapis.com/"
+_LONGEST_TIMEOUT_S = 900.0
+_REMEMBERED_ANSWERS = 10_000
 
 
 class GeminiClient:
     """One connection pool to Gemini for the whole process: made late, ended by `close`.
 
-    Safe to call from many threads. Nothing is ever sent twice by itself.
+    Safe to call from many threads. Nothing is ever sent twice by itself. A model whose deadline
+    passed is given twice the time until it answers again.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -32,6 +37,8 @@ class GeminiClient:
         self._http: BoundedClient | None = None
         self._sdk: genai.Client | None = None
         self._is_closed = False
+        self._late_models: set[str] = set()
+        self._answered: OrderedDict[str, None] = OrderedDict()
 
     def generate_content(
         self, model: str, parts: "list[types.Part]", config: "types.GenerateContentConfig"
@@ -43,17 +50,41 @@ class GeminiClient:
         from core.image_models.bounded_http import failure_from_transport  # noqa: PLC0415 - likewise
 
         sdk = self._opened()
+        config = config.model_copy(update={"http_options": self._options_for(model)})
         try:
             answer = sdk.models.generate_content(
                 model=model, contents=types.Content(role="user", parts=parts), config=config
             )
         except errors.APIError as error:
-            refusal = refusal_from(error.code, error.details, key=self._secret())
+            if error.code == HTTPStatus.GATEWAY_TIMEOUT:
+                self._late_models.add(model)
+            refusal = refusal_from(
+                error.code,
+                error.details,
+                key=self._secret(),
+                retry_after=error.response.headers.get("retry-after"),
+            )
             # The SDK's own text holds the whole body, so it stays out of the chain.
             raise failure_from(refusal, image_model=model) from None
         except (httpx2.RequestError, httpx2.InvalidURL) as error:
             raise failure_from_transport(error) from error
+        self._late_models.discard(model)
         return (answer.sdk_http_response and answer.sdk_http_response.body) or ""
+
+    def prepare(self) -> None:
+        """Make the client, if it is not there yet: the first time takes about a second."""
+        self._opened()
+
+    def is_first(self, response_id: str) -> bool:
+        """Say whether no answer of late had this id, and remember it; none at all always passes."""
+        if not response_id:
+            return True
+        with self._lock:
+            is_known = response_id in self._answered
+            self._answered[response_id] = None
+            if len(self._answered) > _REMEMBERED_ANSWERS:
+                self._answered.popitem(last=False)
+        return not is_known
 
     def close(self) -> None:
         """End the connections; a later call raises `RuntimeError`."""
@@ -91,6 +122,14 @@ class GeminiClient:
                 httpx_client=self._http,
             ),
         )
+
+    def _options_for(self, model: str) -> "types.HttpOptions":
+        from google.genai import types  # noqa: PLC0415 - heavy, and only a worker needs it
+
+        timeout_s = self._timeout_s
+        if model in self._late_models:
+            timeout_s = max(timeout_s, min(2 * timeout_s, _LONGEST_TIMEOUT_S))
+        return types.HttpOptions(timeout=max(1, round(timeout_s * 1000)))
 
     def _secret(self) -> str:
         return self._key.get_secret_value().strip()

@@ -4,9 +4,9 @@ import tomllib
 from decimal import ROUND_CEILING, Decimal
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from core.domain.generation import AspectRatio, GenerationRequest, ImageSize, Usage
 from core.errors import SettingsError
@@ -16,6 +16,7 @@ _TABLE = Path(__file__).with_name("models.toml")
 
 Rate = Annotated[Decimal, Field(gt=0)]
 Micros = Annotated[int, Field(gt=0)]
+Count = Annotated[int, Field(ge=0)]
 
 
 class PriceRow(BaseModel):
@@ -30,10 +31,18 @@ class PriceRow(BaseModel):
     image_rate: Rate
     price_micros: dict[ImageSize, Micros] = Field(min_length=1)
     reference_micros: Micros
+    text_tokens: tuple[Count, Count]
     aspect_ratios: tuple[AspectRatio, ...] = Field(min_length=1)
     max_references: int = Field(gt=0)
     seconds: tuple[int, int]
     thinking_level: Literal["MINIMAL", "MEDIUM", "HIGH"] | None = None
+
+    @model_validator(mode="after")
+    def _ranges_run_upwards(self) -> Self:
+        for low, high in (self.text_tokens, self.seconds):
+            if low > high:
+                raise ValueError("a range must begin with its lower end")
+        return self
 
     @property
     def spec(self) -> ImageModelSpec:
@@ -43,10 +52,17 @@ class PriceRow(BaseModel):
             label=self.label,
             price_micros=self.price_micros,
             reference_micros=self.reference_micros,
+            input_rate=self.input_rate,
+            text_micros=self._text_micros,
             aspect_ratios=self.aspect_ratios,
             max_references=self.max_references,
             seconds=self.seconds,
         )
+
+    @property
+    def _text_micros(self) -> tuple[int, int]:
+        low, high = (tokens * self.text_rate for tokens in self.text_tokens)
+        return int(low), int(high.to_integral_value(ROUND_CEILING))
 
     def cost_micros(self, usage: Usage) -> int:
         """Return what these tokens cost, rounded up to a millionth of a US dollar."""

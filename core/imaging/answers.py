@@ -31,6 +31,7 @@ def checked_image(data: bytes, header: Mapping[str, object], body: bytes) -> Che
             size_bytes=len(data),
             renditions=_renditions(header["renditions"], body),
             notices=_notices(header["notices"]),
+            is_blank=_flag(header["is_blank"]),
         )
     except (KeyError, ValueError) as error:
         raise rejection(Reason.CRASHED, f"odd answer: {error}") from error
@@ -53,6 +54,12 @@ def _mime_type(value: object) -> str:
 def _positive(value: object) -> int:
     if not isinstance(value, int) or value < 1:
         raise ValueError("size")
+    return value
+
+
+def _flag(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError("flag")  # noqa: TRY004 - one kind of error for every odd answer
     return value
 
 

@@ -26,7 +26,8 @@ class CheckedImage:
 
     `width_px` and `height_px` are as shown, EXIF orientation applied. `renditions` maps the names
     of `RENDITION_WIDTHS` to WebP bytes without metadata. `notices` are sentences for the person,
-    such as that only the first frame is used.
+    such as that only the first frame is used. `is_blank` says that there is nothing in it: each
+    pixel has exactly the same colour, or none can be seen.
     """
 
     mime_type: str
@@ -36,6 +37,7 @@ class CheckedImage:
     size_bytes: int
     renditions: Mapping[str, bytes]
     notices: tuple[str, ...] = ()
+    is_blank: bool = False
 
 
 class ImageGate(Protocol):

@@ -6,7 +6,7 @@ from io import BytesIO
 from PIL import Image, ImageCms
 
 _ROWS_PX = 4_000_000
-_DEEP_GREY = {"I", "I;16", "I;16B", "I;16L", "I;16N"}
+DEEP_GREY = {"I", "I;16", "I;16B", "I;16L", "I;16N"}
 _PLAIN = {"L", "RGB", "RGBA", "CMYK"}
 _MODE_OF_PROFILE = {"GRAY": "L", "RGB": "RGB", "CMYK": "CMYK"}
 _SRGB = ImageCms.createProfile("sRGB")
@@ -21,7 +21,7 @@ def shrunk(image: Image.Image, factor: int) -> Image.Image:
     if factor == 1 and image.mode == mode:
         return image
     result = Image.new(mode, (-(-image.width // factor), -(-image.height // factor)))
-    for top, strip in _strips(image, factor):
+    for top, strip in strips(image, factor):
         plain = _plain(strip, mode)
         result.paste(plain.reduce(factor) if factor > 1 else plain, (0, top // factor))
     result.info = {"icc_profile": image.info.get("icc_profile")}
@@ -41,12 +41,16 @@ def to_srgb(image: Image.Image) -> Image.Image:
 def _plain_mode(image: Image.Image) -> str:
     if image.has_transparency_data:
         return "RGBA"
-    if image.mode in _DEEP_GREY or image.mode in {"1", "L"}:
+    if image.mode in DEEP_GREY or image.mode in {"1", "L"}:
         return "L"
     return image.mode if image.mode in _PLAIN else "RGB"
 
 
-def _strips(image: Image.Image, factor: int) -> Iterator[tuple[int, Image.Image]]:
+def strips(image: Image.Image, factor: int = 1) -> Iterator[tuple[int, Image.Image]]:
+    """Yield the picture in strips of some megapixels, each with where it begins.
+
+    Their heights are multiples of the factor.
+    """
     rows = max(1, _ROWS_PX // image.width // factor) * factor
     for top in range(0, image.height, rows):
         strip = image.crop((0, top, image.width, min(top + rows, image.height)))
@@ -55,7 +59,7 @@ def _strips(image: Image.Image, factor: int) -> Iterator[tuple[int, Image.Image]
 
 
 def _plain(strip: Image.Image, mode: str) -> Image.Image:
-    if strip.mode in _DEEP_GREY:
+    if strip.mode in DEEP_GREY:
         # Converting clips everything above 255 to white, so the range is brought down first.
         return strip.point(lambda value: value * (1 / 257) + 0.5).convert("L").convert(mode)
     return strip if strip.mode == mode else strip.convert(mode)

@@ -51,6 +51,7 @@ def _answer(answers: BinaryIO, data: bytes, file_format: str) -> None:
         "width_px": picture.width_px,
         "height_px": picture.height_px,
         "notices": picture.notices,
+        "is_blank": picture.is_blank,
         "renditions": {name: len(content) for name, content in renditions.items()},
     }
     frames.send(answers, facts, *renditions.values())

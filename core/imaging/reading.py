@@ -5,11 +5,13 @@ import warnings
 import zlib
 from dataclasses import dataclass
 from io import BytesIO
+from typing import cast
 
 from PIL import Image
 from PIL.ExifTags import Base
 
 from core.imaging.base import MAX_PIXELS, MAX_WEBP_PIXELS, MIN_SIDE_PX
+from core.imaging.colours import DEEP_GREY, strips
 from core.imaging.verdicts import Notice, Reason, RefusedPictureError
 
 MIME_TYPES = {"JPEG": "image/jpeg", "MPO": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
@@ -30,6 +32,9 @@ _UNREADABLE = (
     struct.error,
     zlib.error,
 )
+Ranges = tuple[tuple[float, float], ...]
+_SAMPLE_PX = 16
+_MAX_TWICE_DECODED_PIXELS = 24_000_000
 _BOMBS = (Image.DecompressionBombWarning, Image.DecompressionBombError)
 
 
@@ -38,7 +43,9 @@ class Picture:
     """A decoded picture.
 
     `pixels` may be smaller than the picture, but not below `enough_px` at its longest side, and
-    are not turned yet; `width_px` and `height_px` are as shown.
+    are not turned yet; `width_px` and `height_px` are as shown. In one that `is_blank` each pixel
+    of the whole picture has the same colour, or none can be seen; of a JPEG above 24 megapixels
+    that is never said.
     """
 
     pixels: Image.Image
@@ -47,6 +54,7 @@ class Picture:
     width_px: int
     height_px: int
     notices: tuple[Notice, ...]
+    is_blank: bool
 
 
 def read_picture(data: bytes, file_format: str, enough_px: int) -> Picture:
@@ -80,11 +88,41 @@ def _loaded(image: Image.Image, data: bytes, enough_px: int) -> Picture:
     notices = (Notice.FIRST_FRAME,) if getattr(image, "n_frames", 1) > 1 else ()
     _halve_while_decoding(image, enough_px)
     image.load()
+    is_blank = _is_blank(image, data, (width_px, height_px))
     orientation = _orientation(image)
     if orientation >= _TURNED_ON_ITS_SIDE:
         width_px, height_px = height_px, width_px
     mime_type = MIME_TYPES[image.format or ""]
-    return Picture(image, orientation, mime_type, width_px, height_px, notices)
+    return Picture(image, orientation, mime_type, width_px, height_px, notices, is_blank)
+
+
+def _is_blank(image: Image.Image, data: bytes, size: tuple[int, int]) -> bool:
+    if not _is_flat(image):
+        return False
+    if image.size == size:
+        return True
+    # Halved while it was decoded: what is too fine for that has to be looked for once more.
+    is_light = size[0] * size[1] <= _MAX_TWICE_DECODED_PIXELS
+    return is_light and _is_flat(Image.open(BytesIO(data), formats=("JPEG",)))
+
+
+def _is_flat(image: Image.Image) -> bool:
+    # A few pixels tell nearly every picture apart from a blank one, at no cost.
+    few = image.resize((_SAMPLE_PX, _SAMPLE_PX), Image.Resampling.NEAREST)
+    few.info = dict(image.info)  # holds which colour is transparent
+    colour = _only_colour(few)
+    return colour is not None and all(_only_colour(strip) == colour for _, strip in strips(image))
+
+
+def _only_colour(image: Image.Image) -> Ranges | None:
+    """Return the one colour of all pixels, () if none can be seen, None if there are several."""
+    if (image.mode not in DEEP_GREY and image.has_transparency_data) or image.mode == "P":
+        image = image.convert("RGBA")
+    found = image.getextrema()
+    ranges = cast("Ranges", (found,) if len(image.getbands()) == 1 else found)
+    if image.mode == "RGBA" and ranges[-1] == (0, 0):
+        return ()
+    return ranges if all(low == high for low, high in ranges) else None
 
 
 def _refuse_heavy_jpeg(image: Image.Image, data: bytes) -> None:

@@ -1,6 +1,7 @@
 """What every file store promises, on a local folder and on a real S3 server."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Thread
 
@@ -12,6 +13,7 @@ from core.storage.local import LocalAssetStorage
 from tests.support.object_storage import new_bucket, s3_server
 
 KEY = "w1/0f/original.jpg"
+SERVERS_COUNT_SECONDS = timedelta(seconds=2)
 BAD_KEYS = [
     "",
     ".",
@@ -73,7 +75,7 @@ class TestPutAndGet:
         storage.put(KEY, b"new", mime_type="image/jpeg")
 
         assert storage.get(KEY) == b"new"
-        assert list(storage.list()) == [StoredObject(KEY, 3)]
+        assert [(found.key, found.size_bytes) for found in storage.list()] == [(KEY, 3)]
 
     def test_getting_a_missing_object_says_so(self, storage: AssetStorage) -> None:
         put(storage, KEY)
@@ -213,6 +215,28 @@ class TestList:
         put(storage, "w2/a/x", "w10/a/x", "w1/b/y", "w1/a/x")
 
         assert [stored.key for stored in storage.list(prefix)] == expected
+
+    def test_says_when_an_object_was_put(self, storage: AssetStorage) -> None:
+        before = datetime.now(UTC) - SERVERS_COUNT_SECONDS
+
+        put(storage, KEY)
+
+        [found] = storage.list()
+        assert before <= found.modified_at <= datetime.now(UTC) + SERVERS_COUNT_SECONDS
+
+    def test_two_objects_are_equal_whenever_they_were_put(self, storage: AssetStorage) -> None:
+        put(storage, KEY)
+
+        assert list(storage.list()) == [StoredObject(KEY, len(KEY), datetime.min)]  # noqa: DTZ901 - any moment
+
+
+class TestUnfinished:
+    def test_a_finished_write_leaves_nothing(self, storage: AssetStorage) -> None:
+        put(storage, KEY)
+
+        assert list(storage.unfinished(min_age_s=-60)) == []
+        assert storage.drop_unfinished(min_age_s=-60) == 0
+        assert storage.exists(KEY)
 
 
 class TestCheck:

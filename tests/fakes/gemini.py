@@ -3,6 +3,7 @@
 In a test: `with FakeGemini() as fake`, then `fake.url` as GOOGLE_GEMINI_BASE_URL and `fake.key`
 as GEMINI_API_KEY. For tests that kill the app: `python -m tests.fakes.gemini --port 0 --ledger F`
 prints its URL; `POST /_fake/script` takes a list of answers, `GET /_fake/state` tells the rest.
+`--rpm`, `--ipm` and `--faults SEED:RATE` make it refuse and fail as the real one does.
 """
 
 import argparse
@@ -16,16 +17,18 @@ import time
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, Self
 
 from tests.fakes.gemini_answers import Answer, answer_from, error_info, refusal
+from tests.fakes.gemini_limits import Faults, Meter
 from tests.fakes.gemini_wire import MODELS, WireError, checked
 
 TEST_KEY = "AIza-test-key-of-nobody"
 _CALL = ":generateContent"
+_HANGING_S = 300.0
 
 
 @dataclass(frozen=True)
@@ -41,10 +44,14 @@ class Call:
     size: str
     status: int
     is_paid: bool
+    timeout_s: int | None = None
 
 
 class FakeGemini:
-    """The fake; a context manager. `answer` is what it gives when nothing is scripted."""
+    """The fake; a context manager. `answer` is what it gives when nothing is scripted.
+
+    `meter` counts and limits what is accepted; `faults` come in place of unscripted answers.
+    """
 
     def __init__(
         self,
@@ -53,12 +60,18 @@ class FakeGemini:
         port: int = 0,
         answer: Answer | None = None,
         ledger: Path | None = None,
+        meter: Meter | None = None,
+        faults: Faults | None = None,
     ) -> None:
         self.key = key
         self.answer = answer or Answer()
+        self.meter = meter or Meter()
+        self.faults = faults
         self.complaints: list[str] = []
         self.peak_concurrency = 0
+        self.connections = 0
         self._calls: list[Call] = []
+        self._last_whole: Call | None = None
         self._script: deque[Answer] = deque()
         self._running = 0
         self._lock = threading.Lock()
@@ -109,6 +122,8 @@ class FakeGemini:
             self._calls.clear()
             self.complaints.clear()
             self.peak_concurrency = 0
+            self.connections = 0
+            self.meter.forget()
 
     def state(self) -> dict[str, Any]:
         """Return everything a test in another process may ask."""
@@ -117,6 +132,8 @@ class FakeGemini:
             "paid": len(self.paid),
             "complaints": self.complaints,
             "peak_concurrency": self.peak_concurrency,
+            "peak_per_minute": self.meter.peaks,
+            "over_limit": self.meter.refused,
             "scripted": len(self._script),
         }
 
@@ -136,11 +153,18 @@ class FakeGemini:
             with self._lock:
                 self._running -= 1
 
-    def accepted(self, model: str, body: object) -> tuple[Answer, bytes]:
-        """Book a good request and return its answer; raise `WireError` for a bad one."""
+    def accepted(
+        self, model: str, body: object, *, timeout_s: int | None = None
+    ) -> tuple[Answer, bytes]:
+        """Book a good request and return its answer; raise `WireError` for a bad one.
+
+        One request too many is refused, and stands in no book.
+        """
         asked = checked(model, body)
         with self._lock:
-            answer = self._script.popleft() if self._script else self.answer
+            if (refused := self.meter.refusal_of(model)) is not None:
+                return refused, refused.rendered(asked, "")
+            answer = self._next_answer()
             call = Call(
                 id=f"fake-{os.getpid()}-{time.monotonic_ns()}",
                 at=time.time(),
@@ -151,10 +175,20 @@ class FakeGemini:
                 size=asked.size,
                 status=answer.status,
                 is_paid=answer.is_paid,
+                timeout_s=timeout_s,
             )
+            named = (self._last_whole if answer.is_of_another else None) or call
             self._calls.append(call)
+            if answer.is_whole:
+                self._last_whole = call
+            self.meter.add(model, has_picture=answer.has_picture)
             self._write(call)
-        return answer, answer.rendered(asked, call.id)
+        return answer, answer.rendered(replace(asked, prompt=named.prompt), named.id)
+
+    def _next_answer(self) -> Answer:
+        if self._script:
+            return self._script.popleft()
+        return (self.faults.next() if self.faults else None) or self.answer
 
     def _write(self, call: Call) -> None:
         """Book the call on disk before its answer leaves, as a provider's books would be."""
@@ -179,6 +213,7 @@ class _Server(ThreadingHTTPServer):
 
     def process_request(self, request: Any, client_address: Any) -> None:  # noqa: ANN401 - as in the base
         self._open.add(request)
+        self.fake.connections += 1
         super().process_request(request, client_address)
 
     def shutdown_request(self, request: Any) -> None:  # noqa: ANN401 - as in the base
@@ -216,8 +251,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.server.fake.forget()
             self._send(Answer(), b"{}")
         else:
-            with self.server.fake.counted():
-                self._generate(body)
+            self._generate(body)
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - as in the base
         """Say nothing: the ledger holds what matters."""
@@ -237,16 +271,25 @@ class _Handler(BaseHTTPRequestHandler):
             self._answer(model, body)
 
     def _answer(self, model: str, body: bytes) -> None:
+        fake = self.server.fake
         try:
-            answer, content = self.server.fake.accepted(model, json.loads(body))
+            # Counted until its answer leaves: whoever has that may ask again before this ends.
+            with fake.counted():
+                answer, content = fake.accepted(
+                    model, json.loads(body), timeout_s=self._timeout_s()
+                )
+                fake.wait(_HANGING_S if answer.connection == "hang" else answer.delay_s)
         except (WireError, ValueError) as error:
             self._refuse(400, "INVALID_ARGUMENT", str(error))
             return
-        self.server.fake.wait(answer.delay_s)
-        if answer.connection in ("reset", "close"):
+        if answer.connection in ("reset", "close", "hang"):
             self._hang_up(with_reset=answer.connection == "reset")
         else:
             self._send(answer, content)
+
+    def _timeout_s(self) -> int | None:
+        told = self.headers.get("x-server-timeout", "")
+        return int(told) if told.isdigit() else None
 
     def _refuse(self, status: int, name: str, message: str, *reasons: str) -> None:
         self.server.fake.complaints.append(f"{status} {message}")
@@ -256,7 +299,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _send(self, answer: Answer, content: bytes) -> None:
         self.send_response(answer.status)
         headers = {"Content-Type": "application/json; charset=UTF-8", **answer.headers}
-        if answer.is_packed:
+        if answer.is_encoded:
             headers["Content-Encoding"] = "gzip"
         for name, value in headers.items():
             self.send_header(name, value)
@@ -287,9 +330,17 @@ def main() -> None:
     parser.add_argument("--key", default=TEST_KEY)
     parser.add_argument("--ledger", type=Path, help="append each accepted call to this file")
     parser.add_argument("--delay", type=float, default=0, help="seconds that a picture takes")
+    parser.add_argument("--rpm", type=int, help="refuse more requests in a minute, by model")
+    parser.add_argument("--ipm", type=int, help="refuse more pictures in a minute, by model")
+    parser.add_argument("--faults", type=Faults.from_text, help="SEED:RATE of failures by chance")
     given = parser.parse_args()
     fake = FakeGemini(
-        key=given.key, port=given.port, answer=Answer(delay_s=given.delay), ledger=given.ledger
+        key=given.key,
+        port=given.port,
+        answer=Answer(delay_s=given.delay),
+        ledger=given.ledger,
+        meter=Meter(requests_per_minute=given.rpm, images_per_minute=given.ipm),
+        faults=given.faults,
     )
     ended = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):

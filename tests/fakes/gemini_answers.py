@@ -6,14 +6,18 @@ import gzip
 import hashlib
 import io
 import json
+import struct
+import zlib
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, Literal
 
 from PIL import Image, ImageDraw
 
 from tests.fakes.gemini_wire import MODELS, Asked
 
-Connection = Literal["", "reset", "close", "cut", "drip"]
+Connection = Literal["", "reset", "close", "cut", "drip", "hang"]
 Reported = Literal["full", "lump", "none", "odd"]
 _RPC = "type.googleapis.com/google.rpc."
 
@@ -22,12 +26,12 @@ _RPC = "type.googleapis.com/google.rpc."
 class Answer:
     """One scripted answer; as it stands, a good one with one picture.
 
-    `parts` names what the candidate holds: `picture`, `draft`, `empty`, `broken` (base64),
-    `gif`, `nonsense` (bytes that are no picture), `huge_png` (a header that claims 30,000 by
-    30,000 pixels) or any text after `text:`; None leaves the content out. `usage` is `full`,
-    `lump` (no breakdown), `none` or `odd`. `body` or `raw` replace the whole answer. `connection`
-    says what happens to it on its way: `close` before it, `reset` before it, `cut` in its middle,
-    `drip` slowly. `is_packed` sends it with gzip.
+    `parts` names what the candidate holds: `picture`, `draft`, one of `UNUSABLE`, or any text
+    after `text:`; None leaves the content out. `usage` is `full`, `lump` (no breakdown), `none` or
+    `odd`. `body` or `raw` replace the whole answer, `bomb_mb` by so many megabytes of nothing,
+    packed small. `is_of_another` gives it the id and the picture of the last request that was
+    answered. `connection` says what happens to it on its way: `close` before it, `reset` before
+    it, `cut` in its middle, `drip` slowly, `hang` for five minutes. `is_packed` sends it with gzip.
     """
 
     delay_s: float = 0
@@ -44,15 +48,38 @@ class Answer:
     thoughts: int = 0
     connection: Connection = ""
     is_packed: bool = False
+    bomb_mb: int = 0
+    is_of_another: bool = False
     headers: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def is_encoded(self) -> bool:
+        """Say whether the body is sent packed."""
+        return self.is_packed or self.bomb_mb > 0
 
     @property
     def is_paid(self) -> bool:
         """Say whether Google would charge for a picture."""
         return self.status == 200 and not self.block_reason and self.has_candidates
 
+    @property
+    def has_picture(self) -> bool:
+        """Say whether a picture was drawn that counts, of use or not."""
+        drawn = (kind for kind in self.parts or () if not kind.startswith(("text:", "draft")))
+        return self.is_paid and any(drawn)
+
+    @property
+    def is_whole(self) -> bool:
+        """Say whether a good picture with its own id reaches whoever asked."""
+        is_replaced = self.raw is not None or self.body is not None or self.bomb_mb > 0
+        is_lost = self.connection not in ("", "drip")
+        is_good = self.has_picture and not UNUSABLE.keys() & set(self.parts or ())
+        return is_good and not (is_replaced or is_lost or self.is_of_another)
+
     def rendered(self, asked: Asked, response_id: str) -> bytes:
         """Return the bytes of the answer's body."""
+        if self.bomb_mb:
+            return bomb(self.bomb_mb)
         if self.raw is not None:
             text = self.raw
         elif self.body is not None:
@@ -91,8 +118,7 @@ class Answer:
     def _usage(self, asked: Asked) -> dict[str, Any]:
         if self.usage == "odd":
             return {"promptTokenCount": "many", "candidatesTokenCount": -3}
-        has_picture = self.is_paid and "picture" in (self.parts or ())
-        image = MODELS[asked.model].image_tokens[asked.size] if has_picture else 0
+        image = MODELS[asked.model].image_tokens[asked.size] if self.has_picture else 0
         words = sum(len(part) for part in self.parts or () if part.startswith("text:")) // 4
         prompt = len(asked.prompt) // 4 + 1
         pictures = 1120 * len(asked.references)
@@ -153,24 +179,54 @@ def retry_info(delay: str) -> dict[str, Any]:
     return {"@type": f"{_RPC}RetryInfo", "retryDelay": delay}
 
 
+def gateway_page(status: int = 502) -> Answer:
+    """Return the HTML page of a gateway that did not reach Google."""
+    page = f"<!doctype html><title>Error {status}</title><p>The server could not be reached."
+    return Answer(status=status, raw=page, headers={"Content-Type": "text/html; charset=UTF-8"})
+
+
+@cache
+def bomb(megabytes: int) -> bytes:
+    """Return so many megabytes of blanks, packed; made once, since that takes a while."""
+    packer = zlib.compressobj(9, wbits=31)
+    return b"".join(packer.compress(b" " * 1_000_000) for _ in range(megabytes)) + packer.flush()
+
+
 def _data(kind: str, asked: Asked, seed: str) -> str:
     if kind == "broken":
         return "/9j/4AAQSkZJRg=x=!!"
-    made = {
-        "empty": b"",
-        "gif": b"GIF89a" + bytes(40),
-        "nonsense": b"<html>no picture</html>",
-        "huge_png": _HUGE_PNG,
-    }
-    return base64.b64encode(made[kind] if kind in made else _drawn(asked, seed)).decode()
+    data = UNUSABLE[kind](asked) if kind in UNUSABLE else _drawn(asked, seed)
+    return base64.b64encode(data).decode()
 
 
-_HUGE_PNG = (
-    b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"
-    + (30_000).to_bytes(4, "big") * 2
-    + b"\x08\x02\0\0\0"
-    + bytes(40)
-)
+def _png(width_px: int, height_px: int) -> bytes:
+    """Return a PNG whose header claims a size, whatever its pixels are."""
+    header = struct.pack(">IIBBBBB", width_px, height_px, 8, 2, 0, 0, 0)
+    chunks = ((b"IHDR", header), (b"IDAT", zlib.compress(bytes(64))), (b"IEND", b""))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        for kind, data in chunks
+    )
+
+
+def _flat(asked: Asked, mode: str, colour: tuple[int, ...]) -> bytes:
+    out = io.BytesIO()
+    Image.new(mode, asked.pixels, colour).save(out, "JPEG" if mode == "RGB" else "PNG")
+    return out.getvalue()
+
+
+UNUSABLE: dict[str, Callable[[Asked], bytes]] = {
+    "broken": lambda _: b"",  # its base64 is
+    "empty": lambda _: b"",
+    "gif": lambda _: b"GIF89a" + bytes(40),
+    "nonsense": lambda _: b"<html>no picture</html>",
+    "zero_png": lambda _: _png(0, 0),
+    "huge_png": lambda _: _png(25_000, 20_000),
+    "torn": lambda asked: _drawn(asked, "torn")[:-2000],
+    "blank": lambda asked: _flat(asked, "RGB", (255, 255, 255)),
+    "clear": lambda asked: _flat(asked, "RGBA", (255, 255, 255, 0)),
+}
+"""Parts that hold no usable picture: `huge_png` claims 500 megapixels, `torn` lacks its end."""
 
 
 def _drawn(asked: Asked, seed: str) -> bytes:

@@ -30,7 +30,9 @@ def picture(request: GenerationRequest, *, side_px: int = 64) -> GeneratedImage:
     """Return a small picture that differs for each request."""
     colour = (40 * request.variant % 256, len(request.prompt) % 256, request.seed % 256)
     file = io.BytesIO()
-    Image.new("RGB", (side_px, side_px), colour).save(file, "PNG")
+    drawn = Image.new("RGB", (side_px, side_px), colour)
+    drawn.paste((255, 255, 255), (side_px // 4, side_px // 4, side_px // 2, side_px // 2))
+    drawn.save(file, "PNG")
     return GeneratedImage(
         data=file.getvalue(), mime_type="image/png", model_version="fake-1", cost_micros=39_000
     )
@@ -50,6 +52,9 @@ class FakeImageModel:
         """Return nothing: all of the prompt is read."""
         del prompt
         return ""
+
+    def prepare(self) -> None:
+        """Do nothing: it is ready."""
 
     def generate(self, request: GenerationRequest, *, on_progress: Progress) -> GeneratedImage:
         """Return or raise the next answer."""

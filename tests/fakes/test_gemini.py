@@ -2,6 +2,7 @@
 
 import base64
 import copy
+import gzip
 import json
 import signal
 import subprocess
@@ -16,7 +17,7 @@ import pytest
 
 from tests.core.image_models.asking import photo
 from tests.fakes.gemini import TEST_KEY, FakeGemini
-from tests.fakes.gemini_answers import Answer, refusal
+from tests.fakes.gemini_answers import UNUSABLE, Answer, refusal
 
 PATH = "/v1beta/models/gemini-nano-banana-2.1:generateContent"
 PICTURE = base64.urlsafe_b64encode(photo().data).decode()
@@ -155,3 +156,40 @@ class TestItsBooks:
         assert statuses == [429, 200, 200]
         assert (state["paid"], state["scripted"], state["peak_concurrency"]) == (2, 0, 1)
         assert [json.loads(line) for line in ledger.read_text().splitlines()] == state["calls"]
+
+
+class TestItsOddAnswers:
+    def test_can_carry_the_id_and_the_picture_of_another_request(self) -> None:
+        with FakeGemini() as fake:
+            fake.script(Answer(), Answer(is_of_another=True))
+            (_, first), (_, second) = (post(fake.url + PATH, GOOD) for _ in range(2))
+
+            assert first["responseId"] == second["responseId"]
+            assert first["candidates"] == second["candidates"]
+            assert len({call.id for call in fake.calls}) == 2
+
+    @pytest.mark.parametrize("kind", UNUSABLE)
+    def test_hold_what_is_no_usable_picture(self, kind: str) -> None:
+        with FakeGemini() as fake:
+            fake.script(Answer(parts=(kind,)))
+            _, answer = post(fake.url + PATH, GOOD)
+
+            [part] = answer["candidates"][0]["content"]["parts"]
+            assert "data" in part["inlineData"]
+            [row] = answer["usageMetadata"]["candidatesTokensDetails"]
+            assert row["tokenCount"] == 1120
+
+    def test_a_bomb_is_small_until_it_is_unpacked(self) -> None:
+        with FakeGemini() as fake:
+            fake.script(Answer(bomb_mb=5))
+            request = urllib.request.Request(  # noqa: S310 - http
+                fake.url + PATH,
+                json.dumps(GOOD).encode(),
+                {"Content-Type": "application/json", "x-goog-api-key": TEST_KEY},
+            )
+            with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310 - http
+                packed = answer.read()
+
+            assert answer.headers["Content-Encoding"] == "gzip"
+            assert len(packed) < 10_000
+            assert len(gzip.decompress(packed)) == 5_000_000

@@ -33,8 +33,10 @@ class Case:
     kind: type[ImageModelError]
     says: str = ""
     wait_s: float | None = None
+    is_told: bool = True
     retries: int = 0
     is_billed: bool = False
+    is_over_tomorrow: bool = False
 
 
 REFUSALS = {
@@ -54,15 +56,41 @@ REFUSALS = {
     ),
     "wrong country": Case(
         refusal(400, "FAILED_PRECONDITION", "User location is not supported for the API use."),
+        ModelAuthError,
+        "country",
+    ),
+    "no billing in this country": Case(
+        refusal(
+            400,
+            "FAILED_PRECONDITION",
+            "User location is not supported for the API use without a billing account linked.",
+        ),
+        QuotaError,
+        "billing",
+    ),
+    "another precondition": Case(
+        refusal(400, "FAILED_PRECONDITION", "The file is not in an ACTIVE state."),
         InvalidRequestError,
-        "User location",
+        "ACTIVE",
     ),
     "no answer in the 400": Case(
         Answer(status=400, raw="{}"), InvalidRequestError, "change the settings"
     ),
     "unauthenticated": Case(refusal(401, "UNAUTHENTICATED", "no"), ModelAuthError),
     "leaked key": Case(
-        refusal(403, "PERMISSION_DENIED", "Your API key was reported as leaked."), ModelAuthError
+        refusal(403, "PERMISSION_DENIED", "Your API key was reported as leaked."),
+        ModelAuthError,
+        "found in public",
+    ),
+    "no access": Case(
+        refusal(403, "PERMISSION_DENIED", "The caller does not have permission"),
+        ModelAuthError,
+        "GEMINI_API_KEY",
+    ),
+    "billing is off": Case(
+        refusal(403, "PERMISSION_DENIED", "Enable it.", error_info("BILLING_DISABLED")),
+        QuotaError,
+        "billing",
     ),
     "retired model": Case(
         refusal(404, "NOT_FOUND", "models/gemini-nano-banana-2.1 is not found"),
@@ -79,36 +107,44 @@ REFUSALS = {
         refusal(429, EXHAUSTED, "quota", quota_failure(PER_MINUTE), retry_info("45.837906927s")),
         RateLimitedError,
         wait_s=45.837906927,
-        retries=10,
     ),
     "rate without a delay": Case(
         refusal(429, EXHAUSTED, "quota", quota_failure(PER_MINUTE)),
         RateLimitedError,
         wait_s=30,
-        retries=10,
+        is_told=False,
     ),
     "rate with an endless delay": Case(
         refusal(429, EXHAUSTED, "quota", quota_failure(PER_MINUTE), retry_info("86400s")),
         RateLimitedError,
         wait_s=600,
-        retries=10,
     ),
     "rate with a delay of nothing": Case(
         refusal(429, EXHAUSTED, "quota", retry_info("0s")),
         RateLimitedError,
         wait_s=1,
-        retries=10,
     ),
     "rate with a nonsense delay": Case(
         refusal(429, EXHAUSTED, "quota", retry_info("soon")),
         RateLimitedError,
         wait_s=30,
-        retries=10,
+        is_told=False,
     ),
     "day": Case(
         refusal(429, EXHAUSTED, "quota", quota_failure(PER_MINUTE, PER_DAY), retry_info("3s")),
         QuotaError,
         "midnight",
+        is_over_tomorrow=True,
+    ),
+    "day, said by a gateway": Case(
+        Answer(
+            status=429,
+            body=refusal(429, EXHAUSTED, "quota", quota_failure(PER_DAY)).body,
+            headers={"Retry-After": "5"},
+        ),
+        QuotaError,
+        "midnight",
+        is_over_tomorrow=True,
     ),
     "free tier": Case(
         refusal(
@@ -117,6 +153,15 @@ REFUSALS = {
             "You exceeded your current quota, limit: 0, model: gemini-nano-banana-2.1",
             quota_failure(f"{PER_DAY}-FreeTier", f"{PER_MINUTE}-FreeTier"),
             retry_info("12s"),
+        ),
+        QuotaError,
+        "billing",
+    ),
+    "free tier without details": Case(
+        refusal(
+            429,
+            EXHAUSTED,
+            "Quota exceeded for metric: generate_content_free_tier_requests, limit: 20",
         ),
         QuotaError,
         "billing",
@@ -130,22 +175,54 @@ REFUSALS = {
         refusal(429, EXHAUSTED, "Quota exceeded, limit: 0.5", retry_info("12s")),
         RateLimitedError,
         wait_s=12,
-        retries=10,
     ),
     "money per ten minutes": Case(
-        refusal(429, EXHAUSTED, "You have reached the spend-based rate limit of your tier."),
+        refusal(
+            429,
+            EXHAUSTED,
+            "You exceeded your spend-based rate limit. Your spending rate has exceeded the "
+            "allowed limit for your account's billing history and tier.",
+        ),
         RateLimitedError,
         wait_s=180,
-        retries=10,
+        is_told=False,
     ),
     "money is gone": Case(
         refusal(429, EXHAUSTED, "Your prepayment credits are depleted."), QuotaError, "credits"
+    ),
+    "prepaid money is gone": Case(
+        refusal(429, EXHAUSTED, "Your Prepay credit balance is depleted."), QuotaError, "credits"
+    ),
+    "the cap of the month": Case(
+        refusal(429, EXHAUSTED, "Your project has exceeded its monthly spending cap."),
+        QuotaError,
+        "spending cap",
+    ),
+    "rate, said by a gateway": Case(
+        Answer(status=429, raw="<html>slow down", headers={"Retry-After": "17"}),
+        RateLimitedError,
+        wait_s=17,
+    ),
+    "rate, with the date of a gateway": Case(
+        Answer(status=429, raw="", headers={"Retry-After": "Fri, 27 Nov 2026 10:00:00 GMT"}),
+        RateLimitedError,
+        wait_s=30,
+        is_told=False,
+    ),
+    "both say how long": Case(
+        Answer(
+            status=429,
+            body=refusal(429, EXHAUSTED, "quota", retry_info("41s")).body,
+            headers={"Retry-After": "17"},
+        ),
+        RateLimitedError,
+        wait_s=41,
     ),
     "plain 429": Case(
         refusal(429, EXHAUSTED, "Resource has been exhausted (e.g. check quota)."),
         RateLimitedError,
         wait_s=30,
-        retries=10,
+        is_told=False,
     ),
     "cancelled": Case(
         refusal(499, "CANCELLED", "The operation was cancelled."),
@@ -162,7 +239,7 @@ REFUSALS = {
     "deadline": Case(
         refusal(504, "DEADLINE_EXCEEDED", "Deadline expired"),
         TransientModelError,
-        "may have been charged",
+        "too long",
         retries=1,
         is_billed=True,
     ),
@@ -193,6 +270,9 @@ def test_each_refusal_has_its_failure(model: GeminiModel, fake: FakeGemini, case
     assert failure.retries == case.retries
     assert failure.is_billed is case.is_billed
     assert getattr(failure, "retry_after_s", None) == case.wait_s
+    assert getattr(failure, "is_told", True) is case.is_told
+    assert failure.parks is (case.kind in (ModelAuthError, QuotaError))
+    assert (failure.parked_until is not None) is case.is_over_tomorrow
     assert len(fake.calls) == 1, "it was sent more than once"
     assert len(str(failure)) < 1200
 

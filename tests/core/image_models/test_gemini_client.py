@@ -11,7 +11,7 @@ from core.image_models.gemini import GeminiModel
 from core.image_models.gemini_client import GeminiClient
 from tests.core.image_models.asking import ask, failure_of, gemini, settings_for
 from tests.fakes.gemini import FakeGemini
-from tests.fakes.gemini_answers import Answer, Connection
+from tests.fakes.gemini_answers import Answer, Connection, bomb, refusal
 
 
 @pytest.fixture
@@ -59,7 +59,7 @@ class TestALostAnswer:
         self, model: GeminiModel, fake: FakeGemini, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(bounded_http, "MAX_ANSWER_BYTES", 1_000_000)
-        fake.script(Answer(raw=" " * 50_000_000, is_packed=True))
+        fake.script(Answer(bomb_mb=50))
 
         failure = failure_of(model)
 
@@ -72,6 +72,82 @@ class TestALostAnswer:
         fake.script(Answer(raw="{}", headers={"Content-Encoding": "gzip"}))
 
         assert type(failure_of(model)) is UnknownOutcomeError
+
+    @pytest.mark.slow
+    def test_that_unpacks_to_too_much_is_given_up_as_it_ships(
+        self, model: GeminiModel, fake: FakeGemini
+    ) -> None:
+        bomb(150)  # it takes a while, and the answer must not be late
+        fake.script(Answer(bomb_mb=150))
+
+        assert "too large" in str(failure_of(model))
+
+    def test_that_never_comes_may_have_been_charged(
+        self, impatient: GeminiModel, fake: FakeGemini
+    ) -> None:
+        fake.script(Answer(connection="hang"))
+
+        failure = failure_of(impatient)
+
+        assert type(failure) is UnknownOutcomeError
+        assert failure.is_billed
+        assert failure.charge is None
+
+    def test_is_not_replaced_by_that_of_another_request(
+        self, model: GeminiModel, fake: FakeGemini
+    ) -> None:
+        fake.script(Answer(), Answer(is_of_another=True), Answer())
+        first = ask(model, prompt="A blue chair")
+
+        failure = failure_of(model, prompt="A red chair")
+
+        assert type(failure) is UnknownOutcomeError
+        assert first.response_id in str(failure)
+        assert ask(model, prompt="A red chair").response_id == fake.calls[2].id
+
+
+class TestADeadlineThatPassed:
+    def test_gives_the_model_twice_the_time_until_it_answers(
+        self, model: GeminiModel, fake: FakeGemini
+    ) -> None:
+        late = refusal(504, "DEADLINE_EXCEEDED", "Deadline expired before operation could complete")
+        fake.script(late, late, Answer(), Answer())
+
+        for _ in range(2):
+            assert type(failure_of(model)) is TransientModelError
+        for _ in range(2):
+            ask(model)
+
+        assert [call.timeout_s for call in fake.calls] == [5, 10, 10, 5]
+
+    def test_is_of_one_model(self, client: GeminiClient, fake: FakeGemini) -> None:
+        fake.script(refusal(504, "DEADLINE_EXCEEDED", "late"), Answer())
+        failure_of(gemini(client))
+
+        ask(gemini(client, "gemini-3-pro-image"))
+
+        assert fake.calls[1].timeout_s == 5
+        ask(gemini(client))  # which ends it for those after this test
+
+    def test_ends_before_everybody_lost_patience(self, fake: FakeGemini) -> None:
+        client = GeminiClient(settings_for(fake, gemini_timeout_s=600))
+        fake.script(refusal(504, "DEADLINE_EXCEEDED", "late"), Answer())
+        failure_of(gemini(client))
+
+        ask(gemini(client))
+
+        assert [call.timeout_s for call in fake.calls] == [600, 900]
+        client.close()
+
+
+class TestAConnection:
+    def test_serves_one_request_so_that_none_is_sent_into_a_closed_one(
+        self, model: GeminiModel, fake: FakeGemini
+    ) -> None:
+        for _ in range(3):
+            ask(model)
+
+        assert fake.connections == 3
 
 
 class TestAnUnsentRequest:

@@ -15,6 +15,7 @@ text_rate = 7.5
 image_rate = 30
 price_micros = { 1K = 33_600 }
 reference_micros = 1_680
+text_tokens = [0, 800]
 aspect_ratios = ["1:1"]
 max_references = 14
 seconds = [15, 40]
@@ -39,7 +40,15 @@ def test_a_picture_costs_its_image_tokens() -> None:
 
 @pytest.mark.parametrize(
     "lacking",
-    ["input_rate", "text_rate", "image_rate", "price_micros", "reference_micros", "label"],
+    [
+        "input_rate",
+        "text_rate",
+        "image_rate",
+        "price_micros",
+        "reference_micros",
+        "text_tokens",
+        "label",
+    ],
 )
 def test_refuses_a_model_without_a_price(lacking: str) -> None:
     text = "\n".join(line for line in ROW.splitlines() if not line.startswith(lacking))
@@ -50,7 +59,14 @@ def test_refuses_a_model_without_a_price(lacking: str) -> None:
 
 @pytest.mark.parametrize(
     ("good", "bad"),
-    [("33_600", "0"), ("1K", "8K"), ('"1:1"', '"1:2"'), ("image_rate = 30", "image_rate = -1")],
+    [
+        ("33_600", "0"),
+        ("1K", "8K"),
+        ('"1:1"', '"1:2"'),
+        ("image_rate = 30", "image_rate = -1"),
+        ("[0, 800]", "[800, 0]"),
+        ("[0, 800]", "[-1, 800]"),
+    ],
 )
 def test_refuses_a_price_that_cannot_be(good: str, bad: str) -> None:
     with pytest.raises(SettingsError, match="gemini-new"):
