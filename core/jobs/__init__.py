@@ -1,1 +1,1 @@
-"""Durable work: the queue, its workers and the workflow of a slot."""
+"""Durable work: the workers and what keeps them honest."""

@@ -1,18 +1,19 @@
 """Figures that the workers share."""
 
-from datetime import timedelta
-
 BEAT_EVERY_S = 5.0
-"""How often a worker says that it lives and looks for dead ones."""
+"""How often a worker moves its lease on and looks for dead ones."""
 
-POLL_EVERY_S = 0.3
-"""How often a worker asks each queue for slots: asking costs some 5 ms of CPU."""
+POLL_EVERY_S = 0.4
+"""How often a worker with free threads looks for slots when nothing tells it to."""
 
-BEGUN_AHEAD = 6
-"""So many slots are begun beyond those that may call: a free turn then never waits for a poll."""
+STEADY_S = 12.0
+"""A worker takes others for dead only after it reached the database for so long itself.
 
-SILENCE_S = 15.0
-"""A worker elsewhere that says nothing for so long is taken for dead, if its lock is free too."""
+Else the first one that comes back after an outage would take over from all that live.
+"""
 
-SURELY_DEAD = timedelta(minutes=10)
-"""Nor does anybody listen any longer to a worker whose last word is older than this."""
+TIDY_EVERY_S = 60.0
+"""How often a worker looks for lost answers in its spool."""
+
+RETENTION_EVERY_S = 3600.0
+"""How often what is kept only for a while is deleted."""

@@ -1,174 +1,238 @@
-"""The worker: runs the slots that wait in the queue, in this process."""
+"""The worker: makes the pictures that wait in the queue, in this process."""
 
 import logging
 import os
 import socket
 import threading
 import time
-from datetime import UTC, datetime
-from pathlib import Path
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 from core.errors import EpoxError
-from core.jobs.lease import FileLeases, Lease, Leases, PostgresLeases, executor_id, first_free
-from core.jobs.settings import BEAT_EVERY_S, SILENCE_S, SURELY_DEAD
+from core.jobs.locks import WorkerLocks
+from core.jobs.settings import (
+    BEAT_EVERY_S,
+    POLL_EVERY_S,
+    RETENTION_EVERY_S,
+    STEADY_S,
+    TIDY_EVERY_S,
+)
+from core.jobs.slot_loop import run_slot
+from core.services.slot_claims import Claim, Nothing
+from core.services.slot_endings import SlotKey
 from core.services.slot_runs import SlotRunService
-from core.settings import Settings
-from core.unit_of_work import Database
+from core.services.workers import WorkerCard, WorkerService
 
 log = logging.getLogger(__name__)
 
+Tidy = Callable[[], object]
+
+
+@dataclass(frozen=True)
+class WorkerParts:
+    """What a worker works with; `tidy` deletes what is kept only for a while."""
+
+    runs: SlotRunService
+    workers: WorkerService
+    locks: WorkerLocks
+    tidy: Tidy
+
 
 class Worker:
-    """Runs slots until it is stopped; a machine may run several, PostgreSQL provided."""
+    """Makes pictures until it is stopped; several may share a database."""
 
-    def __init__(
-        self, settings: Settings, database: Database, runs: SlotRunService, model_ids: list[str]
-    ) -> None:
-        self._settings = settings
-        self._database = database
-        self._runs = runs
-        self._model_ids = model_ids
-        self._leases: Leases = (
-            FileLeases(Path(settings.sqlalchemy_url.removeprefix("sqlite:///")).parent / "leases")
-            if settings.is_sqlite
-            else PostgresLeases(settings.sqlalchemy_url)
-        )
-        self._lease: Lease | None = None
-        self._heard: dict[int, tuple[datetime, float]] = {}
+    def __init__(self, parts: WorkerParts, *, threads: int, version: str) -> None:
+        self._parts = parts
+        self._threads = threads
+        self._version = version
+        self._card: WorkerCard | None = None
+        self._running: set[SlotKey] = set()
+        self._must_be_alone = False
+        self._lock = threading.Lock()
         self._stopping = threading.Event()
-        self._guard: threading.Thread | None = None
+        self._ended = threading.Event()
+        self._wake = threading.Event()
+        self._dispatcher = threading.Thread()
+        self._helpers: list[threading.Thread] = []
 
     def start(self) -> None:
-        """Take a lease, take over what its last holder left unfinished, and begin to work."""
-        from core.jobs import engine  # noqa: PLC0415 - DBOS takes over a second to import
-
-        self._lease = first_free(self._leases, self._may_take)
-        started_at = datetime.now(UTC)
-        self._beat(started_at)
-        engine.launch(
-            url=self._settings.sqlalchemy_url,
-            executor_id=self._lease.executor_id,
-            runs=self._runs,
-            model_ids=self._model_ids,
-            threads=self._settings.worker_threads,
+        """Take a lease, take over what dead workers left unfinished, and begin to work."""
+        self._card = WorkerCard(
+            id=uuid.uuid4().hex,
+            spool_id=self._parts.runs.spool.id,
+            host=socket.gethostname()[:120],
+            process_id=os.getpid(),
+            threads=self._threads,
+            version=self._version,
         )
-        self._guard = threading.Thread(
-            target=self._watch, args=(started_at,), name="epox-worker", daemon=True
-        )
-        self._guard.start()
-        log.info("worker %s started", self._lease.executor_id)
+        self._sign_on(self._card)
+        self._dispatcher = _started(self._dispatch)
+        self._helpers = [_started(self._watch), _started(self._tidy)]
+        log.info("worker %s started", self._card.id)
 
     def try_to_start(self) -> bool:
         """Start, or log why not and leave nothing half started: the database may be away."""
-        from core.jobs import engine  # noqa: PLC0415 - likewise
-
         try:
             self.start()
-        except Exception:
+        except (EpoxError, OSError):
             log.exception("the worker could not start")
-            engine.shut_down(timeout_s=0)
-            if self._lease is not None:
-                self._lease.release()
-                self._lease = None
             return False
         return True
 
     def stop(self, *, timeout_s: float = 20) -> None:
-        """Stop taking slots, wait for those that run, and give the lease back."""
-        from core.jobs import engine  # noqa: PLC0415 - likewise
-
+        """Begin nothing more, wait for what runs, and give the rest and the lease back."""
         self._stopping.set()
-        if self._guard is not None:
-            self._guard.join()
-        engine.shut_down(timeout_s=timeout_s)
-        if self._lease is not None:
-            try:
-                with self._database.begin() as work:
-                    work.workers.remove(self._lease.executor_id)
-            except EpoxError as error:
-                log.warning("the worker could not sign off: %s", error)
-            self._lease.release()
+        self._wake.set()
+        until = time.monotonic() + timeout_s
+        self._try("say that it stops", self._parts.workers.stop)
+        while self._busy() and time.monotonic() < until:
+            time.sleep(0.05)
+        self._ended.set()
+        for helper in (self._dispatcher, *self._helpers):
+            if helper.ident is not None:
+                helper.join(timeout=max(1.0, until - time.monotonic()))
+        self._try("sign off", self._parts.workers.sign_off)
+        if self._card is not None:
+            self._parts.locks.release(self._card.id)
 
-    def _watch(self, started_at: datetime) -> None:
-        from core.jobs import reaper  # noqa: PLC0415 - likewise
-
-        sweep = reaper.Sweep(self._runs.endings)
-        while not self._stopping.wait(BEAT_EVERY_S):
+    def _dispatch(self) -> None:
+        """Claim slots for the threads that are free."""
+        while not self._stopping.is_set():
+            self._wake.clear()
+            wait_s = POLL_EVERY_S
             try:
-                self._hold_lease()
-                self._beat(started_at)
-                reaper.take_over(self._leases, self._model_ids, self._may_take)
-                sweep.go_on()
+                found = self._claim() if self._may_begin() else Nothing()
+            except Exception:
+                # Without this loop nothing is made any more: it outlives whatever goes wrong, such
+                # as a machine that has no memory or no thread left. The watch gives back what was
+                # claimed.
+                log.exception("no slot could be begun")
+                found = Nothing()
+            if isinstance(found, Claim):
+                continue
+            if found.wait_s is not None:
+                wait_s = min(max(found.wait_s, 0.01), POLL_EVERY_S)
+            self._wake.wait(wait_s)
+
+    def _may_begin(self) -> bool:
+        busy = self._busy()
+        if not busy:
+            self._must_be_alone = False
+            return True
+        return len(busy) < self._threads and not self._must_be_alone
+
+    def _claim(self) -> Claim | Nothing:
+        if self._card is None:
+            return Nothing()
+        found = self._parts.runs.claims.next(self._card, is_idle=not self._busy())
+        if isinstance(found, Claim):
+            self._must_be_alone = found.is_suspect
+            self._begin(found.key)
+        elif found.must_be_alone:
+            self._must_be_alone = True
+        return found
+
+    def _begin(self, key: SlotKey) -> None:
+        with self._lock:
+            self._running.add(key)
+        try:
+            _started(self._run, key)
+        except BaseException:
+            self._leave(key)
+            raise
+
+    def _run(self, key: SlotKey) -> None:
+        try:
+            run_slot(self._parts.runs, key)
+        finally:
+            self._leave(key)
+            self._wake.set()
+
+    def _leave(self, key: SlotKey) -> None:
+        with self._lock:
+            self._running.discard(key)
+
+    def _watch(self) -> None:
+        """Keep the lease, and give back what dead workers and outages left behind."""
+        steady_since = time.monotonic()
+        while not self._ended.wait(BEAT_EVERY_S):
+            try:
+                self._renew()
+                self._keep_dispatching()
+                if time.monotonic() - steady_since >= STEADY_S and self._parts.workers.take_over():
+                    self._wake.set()
             except Exception:
                 # This loop is all that gives a dead worker's slots back: nothing may end it.
-                self._heard.clear()  # who was silent may just not have reached the database
+                steady_since = time.monotonic()
                 log.exception("the worker's watch failed; it goes on")
 
-    def _hold_lease(self) -> None:
-        lease = self._lease
-        if lease is None or lease.is_held():
+    def _keep_dispatching(self) -> None:
+        # A machine without any memory left can end even a loop that catches everything.
+        if not self._stopping.is_set() and not self._dispatcher.is_alive():
+            log.critical("the dispatcher died and begins anew")
+            self._dispatcher = _started(self._dispatch)
+
+    def _tidy(self) -> None:
+        """Look after the spool and what is kept only for a while: it may take long, so apart."""
+        retained = time.monotonic()
+        while not self._ended.wait(TIDY_EVERY_S):
+            try:
+                self._parts.runs.tidy_spool()
+                for key in self._parts.workers.in_lost_spools():
+                    self._parts.runs.endings.lose(key)
+                if time.monotonic() - retained >= RETENTION_EVERY_S:
+                    self._parts.tidy()
+                    retained = time.monotonic()
+            except Exception:
+                log.exception("tidying failed; it is tried again")
+
+    def _renew(self) -> None:
+        card = self._card
+        if card is None:
             return
-        # The database restarted and dropped the lock. Whoever takes it would do our work again,
-        # so this process must have it back, or end.
-        number = int(lease.executor_id.removeprefix("slot"))
-        self._lease = self._leases.take(number)
-        if self._lease is None:
-            log.critical("another worker took the id %s: this one ends", lease.executor_id)
-            os._exit(70)
-
-    def _may_take(self, number: int) -> bool:
-        """Say whether the id's last holder is surely gone, and not only its lock.
-
-        PostgreSQL drops locks when it restarts or loses a connection; a file's lock is exact.
-        """
-        if self._settings.is_sqlite:
-            return True
-        if self._lease is not None and self._lease.executor_id == executor_id(number):
-            return False
-        with self._database.read() as work:
-            found = work.workers.find(executor_id(number))
-        if found is None:
-            return True
-        host, process_id, seen_at = found
-        if host == _host() and _is_dead(process_id):
-            return True
-        return self._is_silent(number, seen_at)
-
-    def _is_silent(self, number: int, seen_at: datetime) -> bool:
-        # What counts is whether it speaks while we listen: clocks differ, and databases rest.
-        now_s = time.monotonic()
-        last, since_s = self._heard.get(number, (None, now_s))
-        if last != seen_at:
-            self._heard[number] = (seen_at, now_s)
-            return abs(datetime.now(UTC) - seen_at) > SURELY_DEAD
-        return now_s - since_s > SILENCE_S
-
-    def _beat(self, started_at: datetime) -> None:
-        if self._lease is None:
+        # Read before the database is asked: what is claimed meanwhile is not given back.
+        if self._parts.workers.renew(card, self._busy()):
+            self._take_over_from_dead_neighbours(card)
             return
-        with self._database.begin() as work:
-            work.workers.beat(
-                self._lease.executor_id,
-                host=_host(),
-                process_id=os.getpid(),
-                started_at=started_at,
-                now=datetime.now(UTC),
-            )
+        # It was frozen, or cut off, so long that others took its slots: it is another worker now.
+        log.error("worker %s lost its lease and begins anew", card.id)
+        self._parts.locks.release(card.id)
+        self._card = replace(card, id=uuid.uuid4().hex)
+        self._sign_on(self._card)
+
+    def _sign_on(self, card: WorkerCard) -> None:
+        self._parts.locks.hold(card.id)
+        try:
+            dead = self._parts.locks.dead(self._parts.workers.others_on_spool(card.spool_id))
+            self._parts.workers.sign_on(card, surely_dead=dead)
+        except BaseException:
+            self._parts.locks.release(card.id)
+            raise
+        self._parts.locks.forget(dead)
+
+    def _take_over_from_dead_neighbours(self, card: WorkerCard) -> None:
+        neighbours = self._parts.workers.others_on_spool(card.spool_id)
+        dead = self._parts.locks.dead(other for other in neighbours if other != card.id)
+        if dead:
+            self._parts.workers.bury(dead)
+            self._parts.locks.forget(dead)
+            self._wake.set()
+
+    def _busy(self) -> frozenset[int]:
+        with self._lock:
+            return frozenset(key.slot_id for key in self._running)
+
+    def _try(self, what: str, act: Callable[[WorkerCard], object]) -> None:
+        try:
+            if self._card is not None:
+                act(self._card)
+        except EpoxError as error:
+            log.warning("the worker could not %s: %s", what, error)
 
 
-def _host() -> str:
-    return socket.gethostname()[:120]
-
-
-def _is_dead(process_id: int) -> bool:
-    if process_id == os.getpid():
-        return True  # a container that starts anew: its last process had the same number
-    if os.name != "posix":
-        return False  # there is no harmless way to ask
-    try:
-        os.kill(process_id, 0)
-    except ProcessLookupError:
-        return True
-    except OSError:
-        pass  # it is another user's
-    return False
+def _started(act: Callable[..., None], *given: object) -> threading.Thread:
+    # A daemon: a call that takes minutes must not keep the process from ending in time.
+    thread = threading.Thread(target=act, args=given, name=act.__name__, daemon=True)
+    thread.start()
+    return thread

@@ -3,52 +3,29 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, case, select, update
 from sqlalchemy.orm import Session
 
-from core.domain.generation import Dimensions, SlotStatus, SlotWork
-from core.repositories.generation_jobs import to_settings
-from db.tables import GenerationJobRow, GenerationSlotRow, ProductRow
-
-_UNFINISHED = (SlotStatus.QUEUED, SlotStatus.RUNNING)
+from core.domain.generation import Dimensions
+from core.domain.jobs import LOST, SlotStatus, SlotWork
+from core.errors import UnknownOutcomeError
+from core.repositories.job_rows import to_settings
+from core.repositories.states import NOTHING_HELD
+from db.generation_tables import GenerationJobRow, GenerationSlotRow
+from db.tables import ProductRow
 
 
 class GenerationSlotRepository:
     """What a worker writes while it makes the picture of a slot.
 
-    Every write names the attempt: a worker of an earlier one changes nothing any more.
+    Every write names the attempt: a worker that was taken for dead changes nothing any more.
     """
 
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def begin(self, workspace_id: int, slot_id: int, attempt: int, now: datetime) -> bool:
-        """Turn a queued slot into a running one; False when it is cancelled, final or another's."""
-        begun = (
-            update(GenerationSlotRow)
-            .where(
-                *_attempt(workspace_id, slot_id, attempt),
-                GenerationSlotRow.status.in_(_UNFINISHED),
-            )
-            .values(
-                status=SlotStatus.RUNNING,
-                started_at=func.coalesce(GenerationSlotRow.started_at, now),
-            )
-            .returning(GenerationSlotRow.id)
-        )
-        return self._session.scalar(begun) is not None
-
-    def count_crash(self, workspace_id: int, slot_id: int, attempt: int) -> None:
-        """Note that one more worker begins this attempt."""
-        more = {"crash_count": GenerationSlotRow.crash_count + 1}
-        self._write(workspace_id, slot_id, attempt, more)
-
-    def set_crash_count(self, workspace_id: int, slot_id: int, attempt: int, count: int) -> None:
-        """Take back what was counted: the worker lives, something else failed."""
-        self._write(workspace_id, slot_id, attempt, {"crash_count": count})
-
     def find_work(self, workspace_id: int, slot_id: int, attempt: int) -> SlotWork | None:
-        """Return what is to be done, or None when this attempt is not running."""
+        """Return what is to be done, or None when this attempt is not the running one."""
         row = self._session.execute(
             select(GenerationSlotRow, GenerationJobRow, ProductRow)
             .join(GenerationJobRow, GenerationJobRow.id == GenerationSlotRow.job_id)
@@ -78,19 +55,24 @@ class GenerationSlotRepository:
         """Show how far a running slot is."""
         self._write(workspace_id, slot_id, attempt, {"progress_percent": percent, "stage": stage})
 
+    def note_spooled(self, workspace_id: int, slot_id: int, attempt: int, spool_id: str) -> None:
+        """Note that its paid answer is in this spool: none but its workers can go on with it.
+
+        Workers that died before that are no sign that it cannot be read.
+        """
+        is_new = GenerationSlotRow.spool_id.is_(None)
+        values = {
+            "progress_percent": 95,
+            "stage": "Saving",
+            "spool_id": spool_id,
+            "crash_count": case((is_new, 0), else_=GenerationSlotRow.crash_count),
+        }
+        self._write(workspace_id, slot_id, attempt, values)
+
     def succeed(self, workspace_id: int, slot_id: int, attempt: int, now: datetime) -> bool:
         """Close the slot as done; False when this attempt is not the running one any more."""
-        return self._write(
-            workspace_id,
-            slot_id,
-            attempt,
-            {
-                "status": SlotStatus.SUCCEEDED,
-                "progress_percent": 100,
-                "stage": "",
-                "finished_at": now,
-            },
-        )
+        done = {"status": SlotStatus.SUCCEEDED, "progress_percent": 100, "finished_at": now}
+        return self._write(workspace_id, slot_id, attempt, {**NOTHING_HELD, **done})
 
     def fail(
         self,
@@ -101,33 +83,42 @@ class GenerationSlotRepository:
         *,
         code: str,
         sentence: str,
+        keeps_answer: bool = False,
     ) -> bool:
-        """Close the slot as failed, with a sentence for the person."""
-        return self._write(
-            workspace_id,
-            slot_id,
-            attempt,
-            {
-                "status": SlotStatus.FAILED,
-                "failure_code": code,
-                "failure": sentence,
-                "stage": "",
-                "finished_at": now,
-            },
-        )
+        """Close the slot as failed, with a sentence for the person.
 
-    def wait_for_next_attempt(
-        self, workspace_id: int, slot_id: int, attempt: int, stage: str
+        One that `keeps_answer` can only be retried where its answer is.
+        """
+        failed: dict[str, Any] = {
+            "status": SlotStatus.FAILED,
+            "failure_code": code,
+            "failure": sentence,
+            "finished_at": now,
+        }
+        held = {**NOTHING_HELD, "spool_id": GenerationSlotRow.spool_id}
+        values = {**(held if keeps_answer else NOTHING_HELD), **failed}
+        return self._write(workspace_id, slot_id, attempt, values)
+
+    def wait(
+        self,
+        workspace_id: int,
+        slot_id: int,
+        attempt: int,
+        *,
+        until: datetime,
+        stage: str,
+        tries: int = 0,
     ) -> bool:
-        """Queue the slot for its next attempt; `stage` says why it waits."""
+        """Put the slot back into the queue until then; `stage` says why it waits."""
         return self._write(
             workspace_id,
             slot_id,
             attempt,
             {
                 "status": SlotStatus.QUEUED,
-                "attempt": attempt + 1,
-                "tries": GenerationSlotRow.tries + 1,
+                "claimed_by": None,
+                "run_at": until,
+                "tries": GenerationSlotRow.tries + tries,
                 "stage": stage,
                 "progress_percent": 0,
                 "started_at": None,
@@ -135,17 +126,7 @@ class GenerationSlotRepository:
             },
         )
 
-    def unfinished(self, after_id: int, limit: int) -> list[tuple[int, int, int]]:
-        """Return workspace, id and attempt of slots that are not final, of all workspaces."""
-        rows = self._session.execute(
-            select(GenerationSlotRow.workspace_id, GenerationSlotRow.id, GenerationSlotRow.attempt)
-            .where(GenerationSlotRow.id > after_id, GenerationSlotRow.status.in_(_UNFINISHED))
-            .order_by(GenerationSlotRow.id)
-            .limit(limit)
-        )
-        return [(row[0], row[1], row[2]) for row in rows]
-
-    def abandon(
+    def lose(
         self,
         workspace_id: int,
         slot_id: int,
@@ -155,32 +136,56 @@ class GenerationSlotRepository:
         code: str,
         sentence: str,
     ) -> int | None:
-        """Close a slot that nobody works on any more; return its job, or None if it was final."""
-        closed = (
+        """Close a queued slot as failed; return its job, or None when it is not queued any more."""
+        lost = (
             update(GenerationSlotRow)
             .where(
                 *_attempt(workspace_id, slot_id, attempt),
-                GenerationSlotRow.status.in_(_UNFINISHED),
+                GenerationSlotRow.status == SlotStatus.QUEUED,
             )
             .values(
+                **NOTHING_HELD,
                 status=SlotStatus.FAILED,
                 failure_code=code,
                 failure=sentence,
-                stage="",
                 finished_at=now,
             )
             .returning(GenerationSlotRow.job_id)
         )
-        return self._session.scalar(closed)
+        return self._session.scalar(lost)
 
-    def queue_depth(self) -> int:
-        """Return how many slots wait in all workspaces: a figure for the operator."""
-        waiting = (
-            select(func.count())
-            .select_from(GenerationSlotRow)
-            .where(GenerationSlotRow.status == SlotStatus.QUEUED)
+    def adopt(self, workspace_id: int, slot_id: int, spool_id: str, now: datetime) -> bool:
+        """Queue a slot anew whose answer counted as lost and was found in a spool."""
+        adopted = (
+            update(GenerationSlotRow)
+            .where(
+                GenerationSlotRow.workspace_id == workspace_id,
+                GenerationSlotRow.id == slot_id,
+                GenerationSlotRow.status == SlotStatus.FAILED,
+                GenerationSlotRow.failure_code.in_((UnknownOutcomeError.code, LOST)),
+            )
+            .values(
+                status=SlotStatus.QUEUED,
+                stage="Its lost answer was found",
+                spool_id=spool_id,
+                run_at=now,
+                claimed_at=now,
+                failure_code=None,
+                failure=None,
+                finished_at=None,
+            )
+            .returning(GenerationSlotRow.id)
         )
-        return self._session.scalar(waiting) or 0
+        return self._session.scalar(adopted) is not None
+
+    def job_of(self, workspace_id: int, slot_id: int) -> tuple[int, int]:
+        """Return the job of a slot that exists, and the slot's last attempt."""
+        row = self._session.execute(
+            select(GenerationSlotRow.job_id, GenerationSlotRow.attempt).where(
+                GenerationSlotRow.workspace_id == workspace_id, GenerationSlotRow.id == slot_id
+            )
+        ).one()
+        return row[0], row[1]
 
     def _write(self, workspace_id: int, slot_id: int, attempt: int, values: dict[str, Any]) -> bool:
         written = (
@@ -217,8 +222,9 @@ def _to_work(slot: GenerationSlotRow, job: GenerationJobRow, product: ProductRow
         attempt=slot.attempt,
         tries=slot.tries,
         crash_count=slot.crash_count,
+        is_spooled=slot.spool_id is not None,
         settings=to_settings(job.request),
-        prompt=job.prompt,
+        prompt=job.prompt if slot.prompt is None else slot.prompt,
         seed=job.seed,
         dimensions=dimensions,
         created_by=job.created_by,

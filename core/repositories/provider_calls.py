@@ -1,12 +1,15 @@
 """The money ledger: one line a call to an image model."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from core.domain.generation import CallOutcome, CallState, ProviderCall
-from db.tables import ProviderCallRow
+from core.domain.generation import Usage
+from core.domain.jobs import CallOutcome, CallState, ProviderCall
+from core.errors import UnknownOutcomeError
+from db.generation_tables import ProviderCallRow
 
 _WITHOUT_ANSWER = (CallState.INTENT, CallState.UNKNOWN)
 
@@ -27,6 +30,7 @@ class ProviderCallRepository:
                 attempt=call.attempt,
                 image_model=call.image_model,
                 state=CallState.INTENT,
+                request=call.request,
                 estimate_micros=call.estimate_micros,
                 cost_micros=0,
                 input_tokens=0,
@@ -45,7 +49,7 @@ class ProviderCallRepository:
                 ProviderCallRow.workspace_id == workspace_id, ProviderCallRow.id == call_id
             )
         )
-        return None if row is None else _to_call(row)
+        return None if row is None else to_call(row)
 
     def without_answer(self, workspace_id: int, slot_id: int) -> tuple[ProviderCall, ...]:
         """Return the slot's lines whose answer is not known, newest first.
@@ -61,10 +65,10 @@ class ProviderCallRepository:
             )
             .order_by(ProviderCallRow.started_at.desc())
         )
-        return tuple(map(_to_call, rows))
+        return tuple(map(to_call, rows))
 
-    def book_estimate(self, workspace_id: int, slot_id: int) -> None:
-        """Let the slot's open lines count as spent until their answers say what they cost."""
+    def count_as_lost(self, workspace_id: int, slot_id: int, now: datetime) -> None:
+        """Close the slot's open lines as unknown, at their estimates, until an answer is found."""
         self._session.execute(
             update(ProviderCallRow)
             .where(
@@ -72,7 +76,12 @@ class ProviderCallRepository:
                 ProviderCallRow.slot_id == slot_id,
                 ProviderCallRow.state == CallState.INTENT,
             )
-            .values(cost_micros=ProviderCallRow.estimate_micros)
+            .values(
+                state=CallState.UNKNOWN,
+                cost_micros=ProviderCallRow.estimate_micros,
+                failure_code=UnknownOutcomeError.code,
+                finished_at=now,
+            )
         )
 
     def close(self, workspace_id: int, call_id: str, outcome: CallOutcome, now: datetime) -> bool:
@@ -99,15 +108,21 @@ class ProviderCallRepository:
         )
         return self._session.scalar(closed) is not None
 
-    def cost_since(self, workspace_id: int, moment: datetime) -> int:
-        """Return what the calls since then cost, in millionths of a US dollar."""
-        spent = select(func.coalesce(func.sum(ProviderCallRow.cost_micros), 0)).where(
-            ProviderCallRow.workspace_id == workspace_id, ProviderCallRow.started_at >= moment
+    def of_spool(self, call_ids: Sequence[str]) -> list[tuple[str, int, int, CallState]]:
+        """Return workspace, slot and state of the calls with these ids, over all workspaces."""
+        rows = self._session.execute(
+            select(
+                ProviderCallRow.id,
+                ProviderCallRow.workspace_id,
+                ProviderCallRow.slot_id,
+                ProviderCallRow.state,
+            ).where(ProviderCallRow.id.in_(call_ids))
         )
-        return int(self._session.scalar(spent) or 0)
+        return [(row[0], row[1], row[2], CallState(row[3])) for row in rows]
 
 
-def _to_call(row: ProviderCallRow) -> ProviderCall:
+def to_call(row: ProviderCallRow) -> ProviderCall:
+    """Return a line of the ledger as the rest of Epox sees it."""
     return ProviderCall(
         id=row.id,
         slot_id=row.slot_id,
@@ -118,4 +133,9 @@ def _to_call(row: ProviderCallRow) -> ProviderCall:
         cost_micros=row.cost_micros,
         failure_code=row.failure_code,
         started_at=row.started_at,
+        finished_at=row.finished_at,
+        usage=Usage(row.input_tokens, row.image_tokens, row.text_tokens),
+        model_version=row.model_version,
+        response_id=row.response_id,
+        request=row.request,
     )

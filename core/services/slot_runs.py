@@ -1,27 +1,23 @@
-"""Making the picture of one slot: the steps that a worker repeats after a crash."""
+"""Making the picture of one slot: the steps that the next worker repeats after a crash."""
 
 import logging
-import threading
 import time
 import uuid
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from core.domain.assets import NewAsset, Origin
-from core.domain.generation import (
-    CallState,
-    GeneratedImage,
-    ProviderCall,
-    SlotWork,
-)
+from core.domain.generation import GeneratedImage, GenerationRequest
+from core.domain.jobs import CallState, ProviderCall, SlotWork
+from core.domain.queueing import EventKind
 from core.errors import (
     DatabaseUnavailableError,
     ImageModelError,
     ImageRejectedError,
     InvalidInputError,
     InvalidRequestError,
+    NoImageError,
     StorageError,
     TransientModelError,
     UnknownOutcomeError,
@@ -29,11 +25,13 @@ from core.errors import (
 from core.failpoints import failpoint
 from core.image_models.base import ImageModelSpec, Progress
 from core.image_models.registry import ImageModels
-from core.imaging.base import MAX_ANSWER_BYTES, ImageGate
+from core.imaging.base import MAX_ANSWER_BYTES, CheckedImage, ImageGate
 from core.services.assets import AssetService
+from core.services.outcomes import with_charge
 from core.services.patience import ROOM_WAITS_S, SHORT_WAITS_S, outlast
 from core.services.references import ReferenceReader
-from core.services.slot_endings import SlotEndings, SlotKey
+from core.services.slot_claims import SlotClaimService
+from core.services.slot_endings import SlotEndings, SlotKey, parts_of
 from core.storage.spool import Spool
 from core.unit_of_work import Database
 
@@ -42,64 +40,62 @@ log = logging.getLogger(__name__)
 MAX_CRASHES = 3
 PROGRESS_EVERY_S = 0.5
 
+Pause = Callable[[float], None]
+
 
 @dataclass(frozen=True)
-class Pace:
-    """How many models are asked at once, and how one waits."""
+class Tools:
+    """What a picture is made with."""
 
-    calls_at_once: int
-    pause: Callable[[float], None] = time.sleep
+    models: ImageModels
+    assets: AssetService
+    gate: ImageGate
+    spool: Spool
+    references: ReferenceReader
+    pause: Pause = time.sleep
 
 
 class SlotRunService:
     """The steps of a slot. Each may run twice: what the first run did is found, not done again."""
 
     def __init__(
-        self,
-        database: Database,
-        models: ImageModels,
-        assets: AssetService,
-        gate: ImageGate,
-        spool: Spool,
-        references: ReferenceReader,
-        pace: Pace,
+        self, database: Database, tools: Tools, claims: SlotClaimService, endings: SlotEndings
     ) -> None:
         self._database = database
-        self.endings = SlotEndings(database)
-        self._models = models
-        self._assets = assets
-        self._gate = gate
-        self._spool = spool
-        self._references = references
-        self._pause = pace.pause
-        # More slots are begun than may call at once, so that a free turn waits for no queue.
-        self._turns = threading.BoundedSemaphore(pace.calls_at_once)
-
-    def begin(self, key: SlotKey) -> bool:
-        """Mark the slot as running; False when it was cancelled or is over."""
-        now = datetime.now(UTC)
-        with self._database.begin() as work:
-            begun = work.generation_slots.begin(key.workspace_id, key.slot_id, key.attempt, now)
-            found = work.generation_slots.find_work(*key.parts)
-            if found is not None:
-                work.generation_jobs.settle(key.workspace_id, found.job_id, now)
-        return begun
+        self.claims = claims
+        self.endings = endings
+        self._models = tools.models
+        self._assets = tools.assets
+        self._gate = tools.gate
+        self.spool = tools.spool
+        self._references = tools.references
+        self.pause = tools.pause
+        self._unsent: dict[SlotKey, str] = {}
 
     def call(self, key: SlotKey) -> str | None:
         """Ask the model, unless its answer is spooled already; return the call's id, or None.
 
         None means that the slot is over or waits for its next attempt, and says so on its row.
         """
-        with self._database.begin() as work:
+        with self._database.read() as work:
             todo = work.generation_slots.find_work(*key.parts)
             if todo is None:
                 return None
             calls = work.provider_calls.without_answer(key.workspace_id, key.slot_id)
-        try:
-            return self._answer(todo, calls)
-        except (StorageError, DatabaseUnavailableError):
-            self._forgive(key, todo.crash_count)
-            raise
+        for call in calls:
+            if self.spool.holds(call.id):
+                return call.id
+        open_call = next((call for call in calls if call.state is CallState.INTENT), None)
+        if open_call is not None and open_call.id != self._unsent.get(key):
+            if open_call.estimate_micros > 0:
+                self.endings.without_picture(todo, open_call, _lost(open_call))
+                return None
+            self.endings.close_free(todo, open_call)
+            open_call = None
+        if todo.crash_count >= MAX_CRASHES:
+            self.endings.without_picture(todo, open_call, _CrashedError())
+            return None
+        return self._ask(key, todo, open_call)
 
     def keep(self, key: SlotKey, call_id: str) -> bool:
         """Turn the spooled answer into an asset, a done slot and a closed line in the ledger.
@@ -112,85 +108,100 @@ class SlotRunService:
         if todo is None or call is None:
             self._discard_if_closed(call)
             return True
-        image = self._spool.find(call_id)
+        image = self.spool.find(call_id)
         if image is None:
             self.endings.without_picture(todo, call, _lost(call))
             return False
-        self._show(todo, 95, "Saving")
+        if todo.crash_count >= MAX_CRASHES and todo.is_spooled:
+            self.give_up(key, _UnreadableError())
+            return False
+        self._note_spooled(todo)
+        try:
+            checked = self._checked(image)
+        except NoImageError as error:
+            self.endings.without_picture(todo, call, with_charge(error, image))
+            self.spool.discard(call_id)
+            return False
+        failpoint("checked")
+        storage_key = self._assets.store(todo.workspace_id, call_id, image.data, checked)
+        failpoint("stored")
+        asset = _asset_of(todo, checked, storage_key)
+        if self.endings.publish(todo, call_id, image, asset):
+            failpoint("published")
+            self.spool.discard(call_id)
+            failpoint("discarded")
+        return True
+
+    def wait_for_store(self, key: SlotKey, error: StorageError) -> None:
+        """Put the slot back into the queue until the store may answer again."""
+        with self._database.read() as work:
+            todo = work.generation_slots.find_work(*key.parts)
+        if todo is not None:
+            self.endings.wait_for_store(todo, error.user_message)
+
+    def give_up(self, key: SlotKey, error: ImageModelError) -> None:
+        """Close the slot as failed after something that no step expected.
+
+        With a paid call whose answer is not in the spool it has failed as lost: only a person may
+        ask again. An answer that is there is found by the retry.
+        """
+        with self._database.read() as work:
+            calls = work.provider_calls.without_answer(key.workspace_id, key.slot_id)
+        is_lost = any(
+            call.state is CallState.INTENT and call.estimate_micros > 0
+            for call in calls
+            if not self.spool.holds(call.id)
+        )
+        if is_lost:
+            error = UnknownOutcomeError(str(error))
+        self.endings.give_up(key, code=error.code, sentence=error.user_message)
+
+    def tidy_spool(self) -> None:
+        """Adopt lost answers that lie in the spool, and discard those of no use any more."""
+        call_ids = self.spool.older_than(60)
+        if call_ids:
+            for call_id in self.endings.adopt(self.spool.id, call_ids):
+                self.spool.discard(call_id)
+
+    def _checked(self, image: GeneratedImage) -> CheckedImage:
         try:
             checked = self._gate.check(image.data, max_bytes=MAX_ANSWER_BYTES)
         except ImageRejectedError as error:
-            self.endings.refuse_answer(todo, call_id, image, error)
-            self._spool.discard(call_id)
-            return False
-        storage_key = self._assets.store(todo.workspace_id, call_id, image.data, checked)
-        failpoint("stored")
-        asset = NewAsset(
-            origin=Origin.GENERATED,
-            sha256=checked.sha256,
-            size_bytes=checked.size_bytes,
-            mime_type=checked.mime_type,
-            width_px=checked.width_px,
-            height_px=checked.height_px,
-            storage_key=storage_key,
-            label=f"{todo.product_name} · {todo.settings.backdrop.label}"[:200],
-            prompt=todo.prompt,
-            product_id=todo.product_id,
-            parent_asset_id=todo.settings.photo_id,
-            slot_id=todo.slot_id,
-        )
-        if self.endings.publish(todo, call_id, image, asset):
-            failpoint("published")
-            self._spool.discard(call_id)
-        return True
-
-    def _answer(self, todo: SlotWork, calls: Sequence[ProviderCall]) -> str | None:
-        for call in calls:
-            if self._spool.holds(call.id):
-                return call.id
-        open_call = next((call for call in calls if call.state is CallState.INTENT), None)
-        if open_call is not None and open_call.estimate_micros > 0:
-            self.endings.fail(todo, open_call, _lost(open_call))
-            return None
-        if todo.crash_count >= MAX_CRASHES:
-            self.endings.fail(todo, open_call, _CrashedError())
-            return None
-        return self._ask(todo, open_call)
-
-    def _forgive(self, key: SlotKey, crash_count: int) -> None:
-        # An outage is no crash: however often it is waited for, the worker lives.
-        with suppress(DatabaseUnavailableError), self._database.begin() as work:
-            work.generation_slots.set_crash_count(*key.parts, crash_count)
+            raise NoImageError(f"the answer cannot be kept: {error}") from error
+        if checked.is_blank:
+            raise NoImageError("the picture is blank")
+        return checked
 
     def _discard_if_closed(self, call: ProviderCall | None) -> None:
         # A kill between the asset and this left the answer; one that nobody used yet stays.
         if call is not None and call.state not in (CallState.INTENT, CallState.UNKNOWN):
-            self._spool.discard(call.id)
+            self.spool.discard(call.id)
 
-    def _ask(self, todo: SlotWork, open_call: ProviderCall | None) -> str | None:
+    def _ask(self, key: SlotKey, todo: SlotWork, open_call: ProviderCall | None) -> str | None:
         try:
             model = self._models.get(todo.settings.image_model)
             request = self._references.request_for(todo)
-            self._spool.check()
+            model.prepare()
+            self.spool.check()
         except ImageModelError as error:
-            self.endings.fail(todo, open_call, error)
+            self.endings.without_picture(todo, open_call, error)
             return None
         except InvalidInputError as error:
             unusable = InvalidRequestError(str(error), user_message=error.user_message)
-            self.endings.fail(todo, open_call, unusable)
+            self.endings.without_picture(todo, open_call, unusable)
             return None
-        with self._turns:
-            call = self._open(todo, model.spec, len(request.references), open_call)
-            if call is None:
-                return None
-            failpoint("intent")
-            try:
-                image = model.generate(request, on_progress=self._progress_of(todo))
-            except ImageModelError as error:
-                self._note_failure(todo, call, error)
-                return None
-            failpoint("answered")
-            self._save(todo, call, image)
+        call = self._open(key, todo, model.spec, request)
+        if call is None:
+            return None
+        failpoint("intent")
+        self._unsent.pop(key, None)
+        try:
+            image = model.generate(request, on_progress=self._progress_of(todo))
+        except ImageModelError as error:
+            self._note_failure(todo, call, error)
+            return None
+        failpoint("answered")
+        self._save(todo, call, image)
         failpoint("spooled")
         return call.id
 
@@ -200,46 +211,53 @@ class SlotRunService:
             lambda: self.endings.without_picture(todo, call, error),
             DatabaseUnavailableError,
             SHORT_WAITS_S,
-            self._pause,
+            self.pause,
         )
 
     def _save(self, todo: SlotWork, call: ProviderCall, image: GeneratedImage) -> None:
         # It is paid, and this process alone has it: it waits for room as long as it can.
         def wait(seconds: float) -> None:
             self._show(todo, 94, "Waiting for room on the disk")
-            self._pause(seconds)
+            self.pause(seconds)
 
-        outlast(lambda: self._spool.save(call.id, image), StorageError, ROOM_WAITS_S, wait)
+        outlast(lambda: self.spool.save(call.id, image), StorageError, ROOM_WAITS_S, wait)
 
     def _open(
-        self,
-        todo: SlotWork,
-        spec: ImageModelSpec,
-        references: int,
-        open_call: ProviderCall | None,
+        self, key: SlotKey, todo: SlotWork, spec: ImageModelSpec, request: GenerationRequest
     ) -> ProviderCall | None:
-        """Write the intent, unless the slot was cancelled while it waited for its turn."""
-        call = open_call or ProviderCall(
-            id=uuid.uuid4().hex,
-            slot_id=todo.slot_id,
-            attempt=todo.attempt,
-            image_model=spec.id,
-            state=CallState.INTENT,
-            estimate_micros=spec.price_micros[todo.settings.size]
-            + references * spec.reference_micros,
-            cost_micros=0,
-            failure_code=None,
-            started_at=datetime.now(UTC),
+        """Write the intent, unless the slot is over or the model may not be asked any more."""
+        # Named before it is written: when the database goes away in between, it is found again.
+        call_id = self._unsent.setdefault(key, uuid.uuid4().hex)
+        _, estimate_micros = spec.cost_range(
+            request.size, len(request.references), len(request.prompt)
         )
         with self._database.begin() as work:
-            key = (todo.workspace_id, todo.slot_id, todo.attempt)
-            if not work.generation_slots.lock_running(*key):
+            now = work.now()
+            may_call = self.claims.may_call(work, spec.id, now)
+            if not work.generation_slots.lock_running(*key.parts):
                 return None
-            # From here on its end is this slot's doing, and not of one that waited beside it.
-            work.generation_slots.count_crash(*key)
-            if open_call is None:
+            written = work.provider_calls.find(key.workspace_id, call_id)
+            if written is not None:
+                return written
+            if may_call:
+                call = ProviderCall(
+                    id=call_id,
+                    slot_id=todo.slot_id,
+                    attempt=todo.attempt,
+                    image_model=spec.id,
+                    state=CallState.INTENT,
+                    estimate_micros=estimate_micros,
+                    cost_micros=0,
+                    failure_code=None,
+                    started_at=now,
+                    request=_described(request),
+                )
                 work.provider_calls.open(todo.workspace_id, call)
-        return call
+                work.slot_events.add(*key.parts, EventKind.ASKED, now, call_id=call_id)
+                return call
+        self._unsent.pop(key, None)
+        self.endings.step_aside(todo)
+        return None
 
     def _progress_of(self, todo: SlotWork) -> Progress:
         shown_at = 0.0
@@ -252,12 +270,14 @@ class SlotRunService:
 
         return show
 
+    def _note_spooled(self, todo: SlotWork) -> None:
+        with self._database.begin() as work:
+            work.generation_slots.note_spooled(*parts_of(todo), self.spool.id)
+
     def _show(self, todo: SlotWork, percent: int, stage: str) -> None:
         # Progress is a courtesy: a picture is not given up because it could not be shown.
         with suppress(DatabaseUnavailableError), self._database.begin() as work:
-            work.generation_slots.set_progress(
-                todo.workspace_id, todo.slot_id, todo.attempt, percent, stage[:40]
-            )
+            work.generation_slots.set_progress(*parts_of(todo), percent, stage[:80])
 
 
 class _CrashedError(ImageModelError):
@@ -270,7 +290,55 @@ class _CrashedError(ImageModelError):
     )
 
 
+class _UnreadableError(ImageModelError):
+    """The worker died each time it read the answer, which is kept."""
+
+    code = "crashed"
+    user_message = (
+        f"Reading the model's answer ended Epox's worker {MAX_CRASHES} times, so it was stopped. "
+        "The answer is kept: a retry reads it again and costs nothing."
+    )
+
+
 def _lost(call: ProviderCall) -> ImageModelError:
     """Return what it means that the answer of a call is gone: nothing, if it was free."""
     detail = f"the answer to call {call.id} was lost"
     return UnknownOutcomeError(detail) if call.estimate_micros else TransientModelError(detail)
+
+
+def _described(request: GenerationRequest) -> dict[str, object]:
+    """Return what the ledger says of a request: all of it but the pictures' bytes."""
+    references: Sequence[dict[str, object]] = [
+        {
+            "role": reference.role,
+            "asset_id": reference.asset_id,
+            "label": reference.label,
+            "sha256": reference.sha256,
+        }
+        for reference in request.references
+    ]
+    return {
+        "prompt": request.prompt,
+        "references": references,
+        "aspect_ratio": request.aspect_ratio,
+        "size": request.size,
+        "variant": request.variant,
+        "seed": request.seed,
+    }
+
+
+def _asset_of(todo: SlotWork, checked: CheckedImage, storage_key: str) -> NewAsset:
+    return NewAsset(
+        origin=Origin.GENERATED,
+        sha256=checked.sha256,
+        size_bytes=checked.size_bytes,
+        mime_type=checked.mime_type,
+        width_px=checked.width_px,
+        height_px=checked.height_px,
+        storage_key=storage_key,
+        label=f"{todo.product_name} · {todo.settings.backdrop.label}"[:200],
+        prompt=todo.prompt,
+        product_id=todo.product_id,
+        parent_asset_id=todo.settings.photo_id,
+        slot_id=todo.slot_id,
+    )

@@ -11,13 +11,8 @@ import pytest
 from core.bootstrap import Services, slot_runs_on
 from core.domain.accounts import Actor
 from core.domain.assets import NewAsset, Origin
-from core.domain.generation import (
-    GeneratedImage,
-    GenerationJob,
-    GenerationRequest,
-    GenerationSlot,
-    SlotStatus,
-)
+from core.domain.generation import GeneratedImage
+from core.domain.jobs import GenerationJob, GenerationSlot, SlotStatus
 from core.errors import (
     DatabaseUnavailableError,
     InvalidInputError,
@@ -31,8 +26,9 @@ from core.services.slot_runs import MAX_CRASHES, SlotRunService
 from core.storage.base import AssetStorage
 from core.storage.spool import Spool
 from core.unit_of_work import Database, UnitOfWork
-from tests.fakes.image_model import FakeImageModel, picture
-from tests.support.generation import chair_with_photo, settings_for, with_model
+from tests.fakes.image_model import FakeImageModel
+from tests.support.generation import chair_with_photo, submitted, with_model
+from tests.support.hands import Hands
 
 PRICE = 40_000
 
@@ -107,20 +103,24 @@ def app(services: Services, model: FakeImageModel) -> Services:
 
 
 @pytest.fixture
-def runs(app: Services) -> SlotRunService:
-    return slot_runs_on(app)
+def hands(app: Services) -> Hands:
+    return Hands(app)
+
+
+@pytest.fixture
+def runs(hands: Hands) -> SlotRunService:
+    return hands.runs
 
 
 @pytest.fixture
 def job(app: Services, actor: Actor) -> GenerationJob:
-    chair = chair_with_photo(app, actor)
-    plan = app.generation.plan(actor, chair.id, settings_for(chair, variants=1))
-    return app.generation.submit(actor, plan)
+    return submitted(app, actor, chair_with_photo(app, actor), variants=1)
 
 
 @pytest.fixture
-def key(job: GenerationJob, actor: Actor) -> SlotKey:
-    return SlotKey(actor.workspace_id, job.slots[0].id, 0)
+def key(job: GenerationJob, hands: Hands) -> SlotKey:
+    del job  # only so that it is there
+    return hands.claim()
 
 
 def slot_of(app: Services, actor: Actor, job: GenerationJob) -> GenerationSlot:
@@ -130,7 +130,7 @@ def slot_of(app: Services, actor: Actor, job: GenerationJob) -> GenerationSlot:
 
 def spooled(app: Services) -> list[str]:
     """Return what waits in the spool, its probes left out."""
-    return [found.key for found in app.parts.spool._store.list() if found.key.endswith(".answer")]
+    return [found.key for found in app.parts.spool.store.list() if found.key.endswith(".answer")]
 
 
 def _asset(data: bytes) -> NewAsset:
@@ -146,7 +146,6 @@ class TestOutages:
     ) -> None:
         store = StoreThatIsAway(app.parts.storage)
         runs = slot_runs_on(replace(app, parts=replace(app.parts, storage=store)))  # type: ignore[arg-type] # the real one inside
-        runs.begin(key)
         for _ in range(MAX_CRASHES + 2):
             with pytest.raises(StorageError):
                 runs.call(key)
@@ -169,7 +168,6 @@ class TestOutages:
             replace(app, parts=replace(app.parts, database=database)),  # type: ignore[arg-type] # likewise
             pause=lambda _: None,
         )
-        runs.begin(key)
 
         def refuse(_request: object) -> GeneratedImage:
             database.failures = 3
@@ -195,7 +193,6 @@ class TestAFullDisk:
             replace(app, parts=replace(app.parts, spool=spool)),  # type: ignore[arg-type] # the real one inside
             pause=make_room,
         )
-        runs.begin(key)
 
         assert runs.keep(key, runs.call(key) or "")
 
@@ -211,7 +208,6 @@ class TestAFullDisk:
             replace(app, parts=replace(app.parts, spool=spool)),  # type: ignore[arg-type] # likewise
             pause=lambda _: None,
         )
-        runs.begin(key)
         with pytest.raises(StorageFullError):
             runs.call(key)
 
@@ -223,65 +219,64 @@ class TestAFullDisk:
 
 
 class TestMoney:
-    def test_a_call_that_was_open_at_the_third_crash_counts_as_perhaps_paid(
-        self, app: Services, actor: Actor, job: GenerationJob, key: SlotKey, runs: SlotRunService
+    def test_an_open_call_of_a_dead_worker_counts_as_perhaps_paid(
+        self, app: Services, actor: Actor, job: GenerationJob, key: SlotKey, hands: Hands
     ) -> None:
-        runs.begin(key)
-        app.parts.spool.discard(runs.call(key) or "")
-        with app.parts.database.begin() as work:
-            for _ in range(MAX_CRASHES):
-                work.generation_slots.count_crash(key.workspace_id, key.slot_id, key.attempt)
+        app.parts.spool.discard(hands.runs.call(key) or "")
+        hands.die()
 
-        assert runs.call(key) is None
+        Hands(app).make()
 
         assert slot_of(app, actor, job).failure_code == UnknownOutcomeError.code
         assert app.generation.get(actor, job.id).cost_micros == PRICE
         with pytest.raises(InvalidInputError):
-            app.generation.retry(actor, job.id)
+            app.job_control.retry(actor, job.id)
 
     def test_a_paid_answer_that_waits_in_the_spool_is_shown_as_spent(
-        self, app: Services, actor: Actor, job: GenerationJob, key: SlotKey, runs: SlotRunService
+        self, app: Services, actor: Actor, job: GenerationJob, key: SlotKey, hands: Hands
     ) -> None:
-        runs.begin(key)
+        runs = hands.runs
         runs.call(key)
         runs.endings.give_up(key, code="storage", sentence="The file store is away.")
 
         assert app.generation.get(actor, job.id).cost_micros == PRICE
 
-        app.generation.retry(actor, job.id)
-        second = replace(key, attempt=1)
-        runs.begin(second)
+        app.job_control.retry(actor, job.id)
+        second = hands.claim()
         assert runs.keep(second, runs.call(second) or "")
         assert app.generation.get(actor, job.id).cost_micros == 39_000
 
-    def test_a_late_answer_to_a_call_taken_for_lost_is_used_and_not_paid_again(
+
+class TestTheUnexpected:
+    def test_after_a_paid_call_without_an_answer_asks_a_person(
+        self, app: Services, actor: Actor, job: GenerationJob, hands: Hands, model: FakeImageModel
+    ) -> None:
+        model.answers.append(ZeroDivisionError())
+
+        hands.make()
+
+        assert slot_of(app, actor, job).failure_code == UnknownOutcomeError.code
+        assert app.generation.get(actor, job.id).cost_micros == PRICE
+
+    def test_before_any_call_names_the_error_of_the_log(
         self,
         app: Services,
         actor: Actor,
         job: GenerationJob,
-        key: SlotKey,
-        runs: SlotRunService,
-        model: FakeImageModel,
+        hands: Hands,
+        monkeypatch: pytest.MonkeyPatch,
     ) -> None:
-        runs.begin(key)
+        def fail(_todo: object) -> None:
+            raise ZeroDivisionError
 
-        def late(request: GenerationRequest) -> GeneratedImage:
-            assert runs.call(key) is None  # another worker took this one for dead
-            return picture(request)
+        monkeypatch.setattr(hands.runs._references, "request_for", fail)
 
-        model.answers.append(late)
-        late_call = runs.call(key) or ""
-        runs.keep(key, late_call)
-        assert slot_of(app, actor, job).failure_code == UnknownOutcomeError.code
+        hands.make()
 
-        app.generation.retry(actor, job.id, accept_unknown=True)
-        second = replace(key, attempt=1)
-        runs.begin(second)
-
-        assert runs.keep(second, runs.call(second) or "")
-        assert len(model.requests) == 1
-        assert app.generation.get(actor, job.id).cost_micros == 39_000
-        assert spooled(app) == []
+        slot = slot_of(app, actor, job)
+        assert slot.failure_code == "error"
+        assert slot.failure is not None
+        assert "The log says more" in slot.failure
 
 
 class TestKeep:
@@ -291,10 +286,10 @@ class TestKeep:
         actor: Actor,
         job: GenerationJob,
         key: SlotKey,
-        runs: SlotRunService,
+        hands: Hands,
         model: FakeImageModel,
     ) -> None:
-        runs.begin(key)
+        runs = hands.runs
         call_id = runs.call(key) or ""
         with app.parts.database.begin() as work:
             todo = work.generation_slots.find_work(*key.parts)
@@ -307,16 +302,14 @@ class TestKeep:
         assert not runs.endings.publish(todo, call_id, image, _asset(image.data))
 
         assert app.assets.search(actor).total == 0
-        app.generation.retry(actor, job.id)
-        second = replace(key, attempt=1)
-        runs.begin(second)
+        app.job_control.retry(actor, job.id)
+        second = hands.claim()
         assert runs.keep(second, runs.call(second) or "")
         assert len(model.requests) == 1
 
     def test_says_so_when_the_spool_lost_the_answer(
         self, app: Services, actor: Actor, job: GenerationJob, key: SlotKey, runs: SlotRunService
     ) -> None:
-        runs.begin(key)
         call_id = runs.call(key) or ""
         app.parts.spool.discard(call_id)
 
@@ -331,19 +324,16 @@ class TestKeep:
     ) -> None:
         free = with_model(services, FakeImageModel(price_micros=0))
         runs = slot_runs_on(free)
-        runs.begin(key)
         call_id = runs.call(key) or ""
         free.parts.spool.discard(call_id)
 
         runs.keep(key, call_id)
 
         assert slot_of(free, actor, job).status is SlotStatus.QUEUED
-        assert runs.begin(replace(key, attempt=1))
 
     def test_leaves_nothing_in_the_spool_when_it_is_killed_after_the_picture_is_kept(
         self, app: Services, actor: Actor, key: SlotKey, runs: SlotRunService, job: GenerationJob
     ) -> None:
-        runs.begin(key)
         call_id = runs.call(key) or ""
         image = app.parts.spool.find(call_id)
         assert image is not None

@@ -3,13 +3,15 @@
 import io
 import random
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from PIL import Image
 
 from core.bootstrap import Services, slot_runs_on
 from core.domain.accounts import Actor
-from core.domain.generation import GeneratedImage, GenerationJob, GenerationSlot, SlotStatus
+from core.domain.generation import GeneratedImage, GenerationRequest
+from core.domain.jobs import GenerationJob, GenerationSlot, SlotStatus
 from core.errors import (
     Charge,
     NoImageError,
@@ -20,10 +22,15 @@ from core.errors import (
     UnknownOutcomeError,
 )
 from core.imaging.base import MAX_UPLOAD_BYTES
+from core.jobs.slot_loop import run_slot
+from core.services.slot_claims import Nothing
 from core.services.slot_endings import SlotKey
 from core.services.slot_runs import MAX_CRASHES, SlotRunService
-from tests.fakes.image_model import FakeImageModel
-from tests.support.generation import chair_with_photo, settings_for, with_model
+from tests.fakes.image_model import FakeImageModel, picture
+from tests.support.generation import chair_with_photo, submitted, with_model
+from tests.support.hands import Hands
+
+ESTIMATE = 40_000
 
 
 @pytest.fixture
@@ -37,20 +44,24 @@ def app(services: Services, model: FakeImageModel) -> Services:
 
 
 @pytest.fixture
-def runs(app: Services) -> SlotRunService:
-    return slot_runs_on(app)
+def hands(app: Services) -> Hands:
+    return Hands(app)
+
+
+@pytest.fixture
+def runs(hands: Hands) -> SlotRunService:
+    return hands.runs
 
 
 @pytest.fixture
 def job(app: Services, actor: Actor) -> GenerationJob:
-    chair = chair_with_photo(app, actor)
-    plan = app.generation.plan(actor, chair.id, settings_for(chair, variants=1))
-    return app.generation.submit(actor, plan)
+    return submitted(app, actor, chair_with_photo(app, actor), variants=1)
 
 
 @pytest.fixture
-def key(job: GenerationJob, actor: Actor) -> SlotKey:
-    return SlotKey(actor.workspace_id, job.slots[0].id, 0)
+def key(job: GenerationJob, hands: Hands) -> SlotKey:
+    del job  # only so that it is there
+    return hands.claim()
 
 
 def slot_of(app: Services, actor: Actor, job: GenerationJob) -> GenerationSlot:
@@ -68,8 +79,6 @@ class TestRepeats:
         key: SlotKey,
         model: FakeImageModel,
     ) -> None:
-        assert runs.begin(key)
-        assert runs.begin(key)
         call_id = runs.call(key)
         assert runs.call(key) == call_id
         assert call_id is not None
@@ -81,35 +90,101 @@ class TestRepeats:
         assert slot_of(app, actor, job).status is SlotStatus.SUCCEEDED
         assert app.assets.search(actor).total == 1
 
-    def test_never_pay_again_for_an_answer_that_was_lost(
-        self, app: Services, actor: Actor, runs: SlotRunService, job: GenerationJob, key: SlotKey
+    def test_by_the_next_worker_use_the_answer_that_the_dead_one_spooled(
+        self, app: Services, actor: Actor, hands: Hands, key: SlotKey, model: FakeImageModel
     ) -> None:
-        runs.begin(key)
-        call_id = runs.call(key)
+        hands.runs.call(key)
+        next_hands = Hands(app)
+        hands.die()
+
+        next_hands.make()
+
+        assert len(model.requests) == 1
+        assert app.assets.search(actor).total == 1
+
+    def test_never_pay_again_for_an_answer_that_was_lost(
+        self, app: Services, actor: Actor, hands: Hands, job: GenerationJob, key: SlotKey
+    ) -> None:
+        call_id = hands.runs.call(key)
         app.parts.spool.discard(call_id or "")
 
-        again = runs.call(key)
+        assert hands.runs.call(key) is None
 
-        assert again is None
         slot = slot_of(app, actor, job)
         assert (slot.status, slot.failure_code) == (SlotStatus.FAILED, UnknownOutcomeError.code)
-        assert app.generation.get(actor, job.id).cost_micros == 40_000
+        assert app.generation.get(actor, job.id).cost_micros == ESTIMATE
 
     def test_stop_after_three_crashes(
-        self, services: Services, actor: Actor, key: SlotKey, job: GenerationJob
+        self, services: Services, actor: Actor, key: SlotKey, job: GenerationJob, hands: Hands
     ) -> None:
+        del key  # claimed by the first that dies
         free = with_model(services, FakeImageModel(price_micros=0))
-        runs = slot_runs_on(free)
-        runs.begin(key)
+        for _ in range(MAX_CRASHES - 1):
+            hands.die()
+            hands = Hands(free)
+            assert hands.claim().attempt <= MAX_CRASHES
+        hands.die()
 
-        for _ in range(MAX_CRASHES):
-            call_id = runs.call(key)
-            assert call_id is not None
-            free.parts.spool.discard(call_id)
-        assert runs.call(key) is None
+        Hands(free).make()
 
         slot = slot_of(free, actor, job)
         assert (slot.status, slot.failure_code) == (SlotStatus.FAILED, "crashed")
+
+    def test_stop_after_three_crashes_at_the_answer_and_keep_it(
+        self, app: Services, actor: Actor, key: SlotKey, job: GenerationJob, hands: Hands
+    ) -> None:
+        hands.runs.call(key)
+        with app.parts.database.begin() as work:
+            work.generation_slots.note_spooled(*key.parts, app.parts.spool.id)
+        for _ in range(MAX_CRASHES):
+            hands.die()
+            hands = Hands(app)
+            key = hands.claim()
+
+        assert not hands.runs.keep(key, hands.runs.call(key) or "")
+        stopped = slot_of(app, actor, job)
+        app.job_control.retry(actor, job.id)
+        hands.make()
+
+        assert stopped.failure_code == "crashed"
+        assert slot_of(app, actor, job).status is SlotStatus.SUCCEEDED
+        assert app.generation.get(actor, job.id).cost_micros == 39_000
+
+
+class TestDeadWorker:
+    def test_that_comes_back_writes_nothing_and_its_answer_is_used_for_free(
+        self, app: Services, actor: Actor, hands: Hands, job: GenerationJob, model: FakeImageModel
+    ) -> None:
+        key = hands.claim()
+        others = Hands(app)
+
+        def late(request: GenerationRequest) -> GeneratedImage:
+            hands.die()  # it was frozen for longer than its lease
+            others.make()
+            return picture(request)
+
+        model.answers.append(late)
+        run_slot(hands.runs, key)
+        lost = slot_of(app, actor, job)
+        others.runs.endings.adopt(app.parts.spool.id, app.parts.spool.older_than(-1))
+        others.make()
+
+        assert (lost.status, lost.failure_code) == (SlotStatus.FAILED, UnknownOutcomeError.code)
+        assert slot_of(app, actor, job).status is SlotStatus.SUCCEEDED
+        assert len(model.requests) == 1
+        assert app.generation.get(actor, job.id).cost_micros == 39_000
+        assert app.assets.search(actor).total == 1
+
+    def test_leaves_spooled_answers_to_those_who_can_read_them(
+        self, app: Services, hands: Hands, key: SlotKey
+    ) -> None:
+        with app.parts.database.begin() as work:
+            work.generation_slots.note_spooled(*key.parts, app.parts.spool.id)
+        elsewhere = Hands(app, spool_id="another machine's")
+        hands.die()
+
+        assert isinstance(elsewhere.look(), Nothing)
+        assert isinstance(Hands(app).look(), SlotKey)
 
 
 class TestCall:
@@ -125,11 +200,12 @@ class TestCall:
         refused = RefusedError("blocked")
         refused.charge = Charge(1_700, 1_120, 0, 0, "fake-1", "r-1")
         model.answers.append(refused)
-        runs.begin(key)
 
         assert runs.call(key) is None
 
-        assert slot_of(app, actor, job).failure == RefusedError.user_message
+        failure = slot_of(app, actor, job).failure or ""
+        assert failure.startswith(RefusedError.user_message)
+        assert "$0.0017" in failure
         assert app.generation.get(actor, job.id).cost_micros == 1_700
 
     def test_waits_before_it_asks_a_silent_model_again(
@@ -142,14 +218,12 @@ class TestCall:
         model: FakeImageModel,
     ) -> None:
         model.answers.append(TransientModelError("503"))
-        runs.begin(key)
 
         assert runs.call(key) is None
 
         slot = slot_of(app, actor, job)
         assert (slot.status, slot.stage) == (SlotStatus.QUEUED, "Waiting: the model did not answer")
-        assert not runs.begin(key)
-        assert runs.begin(replace(key, attempt=1))
+        assert slot.run_at > datetime.now(UTC)
 
     def test_spends_nothing_while_the_disk_is_full(
         self, services: Services, key: SlotKey, model: FakeImageModel
@@ -160,7 +234,6 @@ class TestCall:
 
         parts = replace(services.parts, spool=FullSpool())  # type: ignore[arg-type] # it is full
         runs = slot_runs_on(with_model(replace(services, parts=parts), model))
-        runs.begin(key)
 
         with pytest.raises(StorageFullError):
             runs.call(key)
@@ -168,12 +241,11 @@ class TestCall:
         assert model.requests == []
 
     def test_cancelled_slots_are_not_begun(
-        self, app: Services, actor: Actor, runs: SlotRunService, job: GenerationJob, key: SlotKey
+        self, app: Services, actor: Actor, hands: Hands, job: GenerationJob
     ) -> None:
-        app.generation.cancel(actor, job.id)
+        app.job_control.cancel(actor, job.id)
 
-        assert not runs.begin(key)
-        assert runs.call(key) is None
+        assert isinstance(hands.look(), Nothing)
 
 
 class TestKeep:
@@ -186,7 +258,6 @@ class TestKeep:
         noise = Image.frombytes("RGB", (side, side), random.Random(1).randbytes(3 * side * side))  # noqa: S311 - noise does not compress
         noise.save(file, "PNG", compress_level=0)
         model.answers.append(lambda _: GeneratedImage(file.getvalue(), "image/png", "fake-1", 1))
-        runs.begin(key)
 
         assert runs.keep(key, runs.call(key) or "")
 
@@ -203,7 +274,6 @@ class TestKeep:
         model: FakeImageModel,
     ) -> None:
         model.answers.append(lambda _: GeneratedImage(b"<html>", "image/png", "fake-1", 39_000))
-        runs.begin(key)
         call_id = runs.call(key)
 
         assert not runs.keep(key, call_id or "")
@@ -213,39 +283,39 @@ class TestKeep:
         assert app.generation.get(actor, job.id).cost_micros == 39_000
 
     def test_keeps_the_answer_when_the_store_fails_and_pays_nothing_at_the_retry(
-        self,
-        app: Services,
-        actor: Actor,
-        runs: SlotRunService,
-        job: GenerationJob,
-        key: SlotKey,
-        model: FakeImageModel,
+        self, app: Services, actor: Actor, hands: Hands, job: GenerationJob, model: FakeImageModel
     ) -> None:
-        runs.begin(key)
-        assert runs.call(key) is not None
+        key = hands.claim()
+        assert hands.runs.call(key) is not None
         failed = StorageError("unreachable")
-        runs.endings.give_up(key, code="storage", sentence=failed.user_message)
+        hands.runs.endings.give_up(key, code="storage", sentence=failed.user_message)
 
-        app.generation.retry(actor, job.id)
-        second = replace(key, attempt=1)
-        runs.begin(second)
-        call_id = runs.call(second)
+        app.job_control.retry(actor, job.id)
+        hands.make()
 
-        assert runs.keep(second, call_id or "")
         assert len(model.requests) == 1
         assert slot_of(app, actor, job).status is SlotStatus.SUCCEEDED
 
 
-def test_pictures_of_one_job_differ(actor: Actor, app: Services) -> None:
-    chair = chair_with_photo(app, actor)
-    plan = app.generation.plan(actor, chair.id, settings_for(chair, variants=2))
-    job = app.generation.submit(actor, plan)
-    runs = slot_runs_on(app)
+def test_pictures_of_one_job_differ(app: Services, actor: Actor, hands: Hands) -> None:
+    submitted(app, actor, chair_with_photo(app, actor), variants=2)
 
-    for slot in job.slots:
-        key = SlotKey(actor.workspace_id, slot.id, 0)
-        runs.begin(key)
-        runs.keep(key, runs.call(key) or "")
+    assert hands.make_all() == 2
 
     shown = app.assets.search(actor).items
-    assert len({asset.ref.sha256 for asset in shown}) == 2
+    assert len({item.ref.sha256 for item in shown}) == 2
+
+
+def test_the_ledger_says_exactly_what_was_sent(
+    app: Services, actor: Actor, hands: Hands, model: FakeImageModel
+) -> None:
+    chair = chair_with_photo(app, actor)
+    job = submitted(app, actor, chair, variants=1)
+    hands.make()
+
+    [call] = app.generation.calls(actor, job.id)
+
+    [sent] = model.requests
+    assert call.request is not None
+    assert call.request["prompt"] == sent.prompt
+    assert [row["sha256"] for row in call.request["references"]] == [chair.photos[0].sha256]
