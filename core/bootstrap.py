@@ -3,30 +3,45 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 
+from core.domain.queueing import ModelLimits
+from core.image_models.prices import gemini_rows
 from core.image_models.registry import ImageModels, image_models_from
 from core.imaging.base import ImageGate
 from core.imaging.gate import SubprocessImageGate
-from core.jobs.worker import Worker
-from core.repositories.generation_queue import GenerationQueue
+from core.jobs.locks import WorkerLocks
+from core.jobs.worker import Worker, WorkerParts
 from core.services.accounts import AccountService
 from core.services.assets import AssetService
+from core.services.backups import BackupService
+from core.services.budgets import BudgetService
 from core.services.collections import CollectionService
 from core.services.dashboard import DashboardService
+from core.services.garbage import GarbageService
 from core.services.generation import GenerationService
 from core.services.health import HealthService
+from core.services.integrity import IntegrityService
+from core.services.job_control import JobControlService
+from core.services.model_states import ModelStateService
+from core.services.notices import NoticeService
 from core.services.products import ProductService
+from core.services.queue import QueueService
 from core.services.references import ReferenceReader
-from core.services.slot_runs import Pace, SlotRunService
+from core.services.slot_claims import SlotClaimService
+from core.services.slot_endings import SlotEndings
+from core.services.slot_runs import SlotRunService, Tools
+from core.services.usage import UsageService
+from core.services.workers import WorkerService
+from core.services.workspace_queues import WorkspaceQueueService
 from core.settings import Settings
 from core.storage.base import AssetStorage
 from core.storage.factory import storage_from
-from core.storage.local import LocalAssetStorage
 from core.storage.spool import Spool
 from core.unit_of_work import Database
 from db.engine import build_engine
 
-VERSION = "0.1.0"
+VERSION = "0.2.0"
 
 
 @dataclass(frozen=True)
@@ -57,6 +72,16 @@ class Services:
     collections: CollectionService
     assets: AssetService
     generation: GenerationService
+    job_control: JobControlService
+    budgets: BudgetService
+    usage: UsageService
+    model_states: ModelStateService
+    queue: QueueService
+    workspace_queues: WorkspaceQueueService
+    notices: NoticeService
+    integrity: IntegrityService
+    garbage: GarbageService
+    backups: BackupService
     dashboard: DashboardService
     health: HealthService
 
@@ -70,11 +95,11 @@ def build_parts(settings: Settings) -> Parts:
     url = settings.sqlalchemy_url
     return Parts(
         settings=settings,
-        database=Database(build_engine(url), GenerationQueue(url)),
+        database=Database(build_engine(url)),
         storage=storage_from(settings),
         gate=SubprocessImageGate(),
         models=image_models_from(settings),
-        spool=Spool(LocalAssetStorage(settings.data_dir / "spool")),
+        spool=Spool(settings.data_dir / "spool"),
     )
 
 
@@ -93,8 +118,32 @@ def services_on(parts: Parts) -> Services:
         collections=CollectionService(parts.database),
         assets=assets,
         generation=GenerationService(
-            parts.database, parts.models, threads=parts.settings.worker_threads
+            parts.database,
+            parts.models,
+            calls_at_once=parts.settings.worker_threads,
+            limits=_limits_of(parts.settings),
         ),
+        job_control=JobControlService(parts.database, parts.models),
+        budgets=BudgetService(parts.database),
+        usage=UsageService(parts.database),
+        model_states=ModelStateService(parts.database, parts.models),
+        queue=QueueService(parts.database),
+        workspace_queues=WorkspaceQueueService(parts.database),
+        notices=NoticeService(parts.database, parts.models),
+        integrity=IntegrityService(
+            parts.database,
+            parts.storage,
+            parts.spool,
+            repeat_unknown=parts.settings.repeat_unknown,
+            gate=parts.gate,
+        ),
+        garbage=GarbageService(
+            parts.database,
+            parts.storage,
+            parts.spool,
+            idle=timedelta(hours=parts.settings.session_idle_hours),
+        ),
+        backups=BackupService(parts.database, parts.storage, parts.spool, version=VERSION),
         dashboard=DashboardService(parts.database),
         health=HealthService(parts.database, parts.storage, VERSION),
     )
@@ -105,23 +154,42 @@ def slot_runs_on(
 ) -> SlotRunService:
     """Return the steps in which pictures are made for these services."""
     parts = services.parts
-    return SlotRunService(
-        parts.database,
-        parts.models,
-        services.assets,
-        parts.gate,
-        parts.spool,
-        ReferenceReader(parts.database, parts.storage),
-        Pace(parts.settings.worker_threads, pause),
+    tools = Tools(
+        models=parts.models,
+        assets=services.assets,
+        gate=parts.gate,
+        spool=parts.spool,
+        references=ReferenceReader(parts.database, parts.storage),
+        pause=pause,
     )
+    endings = SlotEndings(parts.database, repeat_unknown=parts.settings.repeat_unknown)
+    return SlotRunService(parts.database, tools, claims_on(parts), endings)
+
+
+def claims_on(parts: Parts) -> SlotClaimService:
+    """Return what says whose picture is next, within the limits of the settings."""
+    return SlotClaimService(parts.database, _limits_of(parts.settings))
+
+
+def _limits_of(settings: Settings) -> dict[str, ModelLimits]:
+    limits = ModelLimits(
+        settings.gemini_requests_per_minute,
+        settings.gemini_images_per_minute,
+        settings.gemini_calls_at_once,
+    )
+    return {row.id: limits for row in gemini_rows()}
 
 
 def worker_on(services: Services) -> Worker:
     """Return a worker, not yet started, that makes the pictures for these services."""
     parts = services.parts
-    # Those that cannot be used too: what waits for them has to be told so.
-    model_ids = list(parts.models.known_ids)
-    return Worker(parts.settings, parts.database, slot_runs_on(services), model_ids)
+    worker_parts = WorkerParts(
+        runs=slot_runs_on(services),
+        workers=WorkerService(parts.database),
+        locks=WorkerLocks(parts.settings.data_dir / "workers"),
+        tidy=services.garbage.tidy,
+    )
+    return Worker(worker_parts, threads=parts.settings.worker_threads, version=VERSION)
 
 
 _installed: Services | None = None

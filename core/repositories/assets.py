@@ -30,14 +30,8 @@ from core.repositories.paging import (
     read_page,
     term_values,
 )
-from db.tables import (
-    AssetRow,
-    GenerationJobRow,
-    GenerationSlotRow,
-    ProductRow,
-    ProviderCallRow,
-    UserRow,
-)
+from db.generation_tables import GenerationJobRow, GenerationSlotRow, ProviderCallRow
+from db.tables import AssetRow, ProductRow, UserRow
 
 
 class AssetRepository:
@@ -112,6 +106,17 @@ class AssetRepository:
             .where(AssetRow.workspace_id == workspace_id, AssetRow.id == asset_id)
         ).one_or_none()
         return None if row is None else (row[0], row[1], row[2], row[3], row[4])
+
+    def labels(
+        self, workspace_id: int, asset_ids: Sequence[int]
+    ) -> dict[int, tuple[str, str, bool]]:
+        """Return label, sha256 and whether it is in the trash, of each asset that is here."""
+        rows = self._session.execute(
+            select(
+                AssetRow.id, AssetRow.label, AssetRow.sha256, AssetRow.trashed_at.is_not(None)
+            ).where(AssetRow.workspace_id == workspace_id, AssetRow.id.in_(asset_ids))
+        )
+        return {row[0]: (row[1], row[2], bool(row[3])) for row in rows}
 
     def id_of_slot(self, slot_id: int) -> int | None:
         """Return the asset that the slot already made."""

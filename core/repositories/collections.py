@@ -11,14 +11,8 @@ from core.domain.assets import AssetRef
 from core.domain.collections import Collection, CollectionSummary
 from core.domain.paging import Cursor, Page
 from core.repositories.paging import AnySelect, Order, page_statements, read_page, words_of
-from core.repositories.products import PHOTO
-from db.tables import (
-    AssetRow,
-    CollectionProductRow,
-    CollectionRow,
-    ProductPhotoRow,
-    ProductRow,
-)
+from core.repositories.product_lists import PHOTO
+from db.tables import AssetRow, CollectionProductRow, CollectionRow, ProductPhotoRow, ProductRow
 
 COVERS = 4
 

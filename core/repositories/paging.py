@@ -42,6 +42,11 @@ def term_values(text: str) -> dict[str, str]:
     return {f"term{number}": f"%{_escaped(term)}%" for number, term in enumerate(terms)}
 
 
+def word_values(text: str) -> dict[str, str]:
+    """Return the words of a search in an unfolded column as values, each taken literally."""
+    return {f"word{number}": f"%{_escaped(word)}%" for number, word in enumerate(words_of(text))}
+
+
 def holds_terms(column: Column, count: int) -> list[ColumnElement[bool]]:
     """Return conditions under which a folded column holds each of so many words."""
     return [column.like(bindparam(f"term{n}", type_=Text), escape="\\") for n in range(count)]

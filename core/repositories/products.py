@@ -1,12 +1,12 @@
 """Products, their categories and photos."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime
-from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, delete, func, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -14,26 +14,20 @@ from core.domain.assets import AssetRef
 from core.domain.generation import Dimensions
 from core.domain.paging import Cursor, Page
 from core.domain.products import Product, ProductDraft, ProductSummary, fold
-from core.repositories.paging import (
-    AnyRow,
-    AnySelect,
-    Order,
-    PageStatements,
-    holds_terms,
-    page_statements,
-    read_page,
-    term_values,
+from core.repositories.paging import read_page, term_values
+from core.repositories.product_lists import (
+    PHOTO,
+    collection_statements,
+    search_statements,
+    to_summary,
 )
 from db.tables import (
     AssetRow,
     CategoryRow,
-    CollectionProductRow,
     ProductCategoryRow,
     ProductPhotoRow,
     ProductRow,
 )
-
-PHOTO = (AssetRow.id, AssetRow.sha256, AssetRow.width_px, AssetRow.height_px)
 
 
 class ProductRepository:
@@ -69,6 +63,10 @@ class ProductRepository:
 
     def find(self, workspace_id: int, product_id: int) -> Product | None:
         """Return a product with its photos, trashed or not."""
+        return self.find_many(workspace_id, [product_id]).get(product_id)
+
+    def find_many(self, workspace_id: int, product_ids: Sequence[int]) -> dict[int, Product]:
+        """Return products with their photos by their ids, trashed or not, in two statements."""
         found = self._session.execute(
             select(ProductRow, CategoryRow.name)
             .outerjoin(
@@ -76,11 +74,13 @@ class ProductRepository:
                 (ProductCategoryRow.product_id == ProductRow.id) & ProductCategoryRow.is_primary,
             )
             .outerjoin(CategoryRow, CategoryRow.id == ProductCategoryRow.category_id)
-            .where(ProductRow.workspace_id == workspace_id, ProductRow.id == product_id)
-        ).one_or_none()
-        if found is None:
-            return None
-        return _to_product(found[0], found[1] or "", self.photos(workspace_id, product_id))
+            .where(ProductRow.workspace_id == workspace_id, ProductRow.id.in_(product_ids))
+        ).all()
+        photos = self._photos_of(workspace_id, [row.id for row, _ in found])
+        return {
+            row.id: _to_product(row, category or "", tuple(photos[row.id]))
+            for row, category in found
+        }
 
     def id_of_sku(self, workspace_id: int, sku: str) -> int | None:
         """Return the product that has this SKU and is not in the trash."""
@@ -104,7 +104,7 @@ class ProductRepository:
     ) -> Page[ProductSummary]:
         """Return a page of products, the latest changed first, in two statements."""
         terms = term_values(text)
-        statements = _search_statements(
+        statements = search_statements(
             trashed=trashed,
             by_category=bool(category),
             term_count=len(terms),
@@ -113,7 +113,7 @@ class ProductRepository:
         values = {"workspace_id": workspace_id, **terms}
         if category:
             values["category"] = category
-        return read_page(self._session, statements, _to_summary, values, after=after, limit=limit)
+        return read_page(self._session, statements, to_summary, values, after=after, limit=limit)
 
     def of_collection(
         self, workspace_id: int, collection_id: int, *, after: Cursor | None, limit: int
@@ -121,8 +121,8 @@ class ProductRepository:
         """Return a page of a collection's products in its order, in two statements."""
         return read_page(
             self._session,
-            _collection_statements(is_later=after is not None),
-            _to_summary,
+            collection_statements(is_later=after is not None),
+            to_summary,
             {"workspace_id": workspace_id, "collection_id": collection_id},
             after=after,
             limit=limit,
@@ -181,16 +181,7 @@ class ProductRepository:
 
     def photos(self, workspace_id: int, product_id: int) -> tuple[AssetRef, ...]:
         """Return the photos of a product in order; the first is the primary one."""
-        rows = self._session.execute(
-            select(*PHOTO)
-            .join(ProductPhotoRow, ProductPhotoRow.asset_id == AssetRow.id)
-            .where(
-                AssetRow.workspace_id == workspace_id,
-                ProductPhotoRow.product_id == product_id,
-            )
-            .order_by(ProductPhotoRow.position)
-        )
-        return tuple(AssetRef(*row) for row in rows)
+        return tuple(self._photos_of(workspace_id, [product_id])[product_id])
 
     def set_photos(self, product_id: int, asset_ids: Sequence[int], now: datetime) -> None:
         """Make these assets the product's photos, in this order."""
@@ -234,6 +225,25 @@ class ProductRepository:
         row = self._session.execute(both).one()
         return row[0], row[1]
 
+    def _photos_of(
+        self, workspace_id: int, product_ids: Sequence[int]
+    ) -> dict[int, list[AssetRef]]:
+        photos: dict[int, list[AssetRef]] = defaultdict(list)
+        if not product_ids:
+            return photos
+        rows = self._session.execute(
+            select(ProductPhotoRow.product_id, *PHOTO)
+            .join(AssetRow, AssetRow.id == ProductPhotoRow.asset_id)
+            .where(
+                AssetRow.workspace_id == workspace_id,
+                ProductPhotoRow.product_id.in_(product_ids),
+            )
+            .order_by(ProductPhotoRow.product_id, ProductPhotoRow.position)
+        )
+        for product_id, asset_id, sha256, width_px, height_px in rows:
+            photos[product_id].append(AssetRef(asset_id, sha256, width_px, height_px))
+        return photos
+
     def _set_category(self, workspace_id: int, product_id: int, category: str) -> None:
         self._session.execute(
             delete(ProductCategoryRow).where(
@@ -274,93 +284,6 @@ def _values(draft: ProductDraft) -> dict[str, Any]:
         "height_cm": size and size.height_cm,
         "search_text": fold(" ".join((draft.name, draft.sku, draft.description, *draft.tags))),
     }
-
-
-@cache
-def _search_statements(
-    *, trashed: bool, by_category: bool, term_count: int, is_later: bool
-) -> PageStatements:
-    conditions: list[ColumnElement[bool]] = [
-        ProductRow.workspace_id == bindparam("workspace_id"),
-        ProductRow.trashed_at.is_not(None) if trashed else ProductRow.trashed_at.is_(None),
-        *holds_terms(ProductRow.search_text, term_count),
-    ]
-    if by_category:
-        conditions.append(ProductRow.id.in_(_ids_in_category()))
-    order = Order(ProductRow.updated_at, ProductRow.id)
-    rows = _summaries().add_columns(ProductRow.updated_at, ProductRow.id)
-    return page_statements(rows, ProductRow, conditions, order, is_later=is_later)
-
-
-@cache
-def _collection_statements(*, is_later: bool) -> PageStatements:
-    held = select(CollectionProductRow.product_id).where(
-        CollectionProductRow.collection_id == bindparam("collection_id")
-    )
-    conditions = [
-        ProductRow.workspace_id == bindparam("workspace_id"),
-        ProductRow.trashed_at.is_(None),
-        ProductRow.id.in_(held),
-    ]
-    rows = (
-        _summaries()
-        .add_columns(CollectionProductRow.position, ProductRow.id)
-        .where(
-            CollectionProductRow.product_id == ProductRow.id,
-            CollectionProductRow.collection_id == bindparam("collection_id"),
-        )
-    )
-    order = Order(CollectionProductRow.position, ProductRow.id, ascending=True)
-    return page_statements(rows, ProductRow, conditions, order, is_later=is_later)
-
-
-def _ids_in_category() -> Select[int]:
-    return (
-        select(ProductCategoryRow.product_id)
-        .join(CategoryRow, CategoryRow.id == ProductCategoryRow.category_id)
-        .where(
-            CategoryRow.workspace_id == bindparam("workspace_id"),
-            CategoryRow.name == bindparam("category"),
-        )
-    )
-
-
-def _summaries() -> AnySelect:
-    photo_count = (
-        select(func.count())
-        .select_from(ProductPhotoRow)
-        .where(ProductPhotoRow.product_id == ProductRow.id)
-        .correlate(ProductRow)
-        .scalar_subquery()
-    )
-    category = (
-        select(CategoryRow.name)
-        .join(ProductCategoryRow, ProductCategoryRow.category_id == CategoryRow.id)
-        .where(ProductCategoryRow.product_id == ProductRow.id, ProductCategoryRow.is_primary)
-        .correlate(ProductRow)
-        .scalar_subquery()
-    )
-    photo = (
-        select(ProductPhotoRow.asset_id)
-        .where(ProductPhotoRow.product_id == ProductRow.id, ProductPhotoRow.position == 0)
-        .correlate(ProductRow)
-        .scalar_subquery()
-    )
-    return select(
-        ProductRow.name,
-        ProductRow.sku,
-        category,
-        ProductRow.price,
-        photo_count,
-        ProductRow.updated_at,
-        *PHOTO,
-    ).join_from(ProductRow, AssetRow, AssetRow.id == photo, isouter=True)
-
-
-def _to_summary(row: AnyRow) -> ProductSummary:
-    name, sku, category, price, photo_count, updated_at, photo_id, sha256, width, height = row[:10]
-    photo = None if photo_id is None else AssetRef(photo_id, sha256, width, height)
-    return ProductSummary(row[-1], name, sku, category or "", price, photo, photo_count, updated_at)
 
 
 def _to_product(row: ProductRow, category: str, photos: tuple[AssetRef, ...]) -> Product:

@@ -17,6 +17,15 @@ def must_edit(actor: Actor) -> None:
         )
 
 
+def must_administer(actor: Actor) -> None:
+    """Raise `AccessDeniedError` unless the actor is an administrator of this server."""
+    if not actor.is_admin:
+        raise AccessDeniedError(
+            f"user {actor.user_id} is no administrator",
+            user_message="Only administrators can do this.",
+        )
+
+
 def some_ids(ids: Sequence[int]) -> list[int]:
     """Return the ids without repeats, or raise when there are more than one call may take."""
     unique = list(dict.fromkeys(ids))

@@ -18,6 +18,7 @@ from core.errors import (
     SignInRefusedError,
     SignInRequiredError,
 )
+from core.services.job_control import cancel_job
 from core.services.passwords import (
     check_password_rules,
     hash_password,
@@ -206,7 +207,6 @@ class AccountService:
         """
         self._only_admins(actor)
         self._never_oneself(actor, user_id)
-        now = datetime.now(UTC)
         with self._database.begin() as work:
             self._still_admin(work, actor)
             if not work.accounts.set_disabled(user_id, is_disabled=is_disabled):
@@ -214,8 +214,7 @@ class AccountService:
             if is_disabled:
                 work.sessions.delete_all(user_id)
                 for workspace_id, job_id in work.generation_jobs.active_of(user_id):
-                    work.generation_jobs.cancel_waiting(workspace_id, job_id, now)
-                    work.generation_jobs.settle(workspace_id, job_id, now)
+                    cancel_job(work, workspace_id, job_id, by=actor.name)
             work.audit_events.add(actor, "disable" if is_disabled else "enable", "user", user_id)
 
     def set_admin(self, actor: Actor, user_id: int, *, is_admin: bool) -> None:

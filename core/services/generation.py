@@ -1,35 +1,50 @@
-"""Generation: from a plan to a job, and what people do with jobs."""
+"""Generation: from a plan to jobs in the queue, and what became of them."""
 
 import uuid
-from datetime import UTC, datetime
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from core.domain.accounts import Actor
-from core.domain.generation import (
-    ROOMS,
-    GenerationJob,
-    GenerationSettings,
-    Plan,
-    Room,
-    SlotStatus,
-)
+from core.domain.generation import ROOMS, GenerationSettings, Room
+from core.domain.jobs import GenerationJob, JobFilter, ProviderCall, SubmissionSum
 from core.domain.paging import Cursor, Page
-from core.domain.products import Product
-from core.errors import ConflictError, InvalidInputError, NotFoundError, UnknownOutcomeError
+from core.domain.plans import Plan
+from core.domain.queueing import EventKind, ModelLimits, ModelState, Priority, SlotEvent
+from core.errors import ConflictError, InvalidInputError, NotFoundError
 from core.image_models.base import ImageModelSpec
 from core.image_models.registry import ImageModels
 from core.services.access import must_edit
-from core.services.assets import require_picture
-from core.services.plans import check_settings, make_plan, request_hash, seed_of
-from core.unit_of_work import Database
+from core.services.budgets import require_room
+from core.services.forecasts import hold_of
+from core.services.plans import (
+    Planner,
+    check_count,
+    check_run_at,
+    request_hash,
+    seeds_of,
+    some_products,
+)
+from core.services.slot_claims import limits_of
+from core.unit_of_work import Database, UnitOfWork
+
+_ALL = JobFilter()
 
 
 class GenerationService:
-    """Plans, submits and steers the making of pictures."""
+    """Plans and submits the making of pictures, and says what became of it."""
 
-    def __init__(self, database: Database, models: ImageModels, *, threads: int) -> None:
+    def __init__(
+        self,
+        database: Database,
+        models: ImageModels,
+        *,
+        calls_at_once: int,
+        limits: Mapping[str, ModelLimits] | None = None,
+    ) -> None:
         self._database = database
         self._models = models
-        self._threads = threads
+        self._limits = dict(limits or {})
+        self._planner = Planner(models, calls_at_once=calls_at_once)
 
     def models(self) -> tuple[ImageModelSpec, ...]:
         """Return the image models that can be used now; the first is the default."""
@@ -39,147 +54,152 @@ class GenerationService:
         """Return the empty rooms that ship with Epox."""
         return ROOMS
 
-    def plan(self, actor: Actor, product_id: int, settings: GenerationSettings) -> Plan:
+    def plan(
+        self,
+        actor: Actor,
+        product_ids: Sequence[int],
+        settings: GenerationSettings,
+        *,
+        priority: Priority = Priority.NORMAL,
+        run_at: datetime | None = None,
+    ) -> Plan:
         """Return what these settings would make, send and cost. Nothing is sent or kept.
 
-        Raises `InvalidInputError` with a sentence when something is missing or impossible.
+        Of several products those that cannot be made are skipped, with the reason. Raises
+        `InvalidInputError` with a sentence when something is missing or impossible.
         """
-        return self._plan(actor, product_id, settings, uuid.uuid4().hex)
+        wanted = [(product_id, settings) for product_id in some_products(product_ids)]
+        with self._database.read() as work:
+            now = work.now()
+            check_run_at(run_at, now)
+            items, skipped = self._planner.items(work, actor.workspace_id, wanted)
+            budget = work.budgets.get(actor.workspace_id, now)
+            ahead = work.queue_state.ahead(
+                actor.workspace_id, actor.user_id, settings.image_model, priority.rank, now
+            )
+        check_count(items)
+        # What waits now says nothing of a later moment.
+        mine, ours, everybodys = ahead.waiting if run_at is None else (0, 0, 0)
+        limits = limits_of(ahead.model or ModelState(settings.image_model), self._limits)
+        low, high = self._planner.seconds(items, waiting=(mine, everybodys), limits=limits)
+        return Plan(
+            items=items,
+            skipped=skipped,
+            priority=priority,
+            run_at=run_at,
+            seconds_low=low,
+            seconds_high=high,
+            budget=budget,
+            idempotency_key=uuid.uuid4().hex,
+            waiting_low=mine,
+            waiting_high=ours,
+            hold=hold_of(ahead, now, run_at),
+        )
 
-    def submit(self, actor: Actor, plan: Plan) -> GenerationJob:
-        """Make the plan a job, whole or not at all; the same plan again returns the same job.
+    def submit(self, actor: Actor, plan: Plan) -> tuple[int, ...]:
+        """Queue the plan, whole or not at all, and return its jobs in the order of its items.
 
-        A plan that is outdated raises `ConflictError`: what was shown is what is sent.
+        The same plan again returns the same jobs. An outdated one raises `ConflictError`: what was
+        shown is what is sent; one that the budget has no room for raises `BudgetError`.
         """
         must_edit(actor)
-        if self._plan(actor, plan.product_id, plan.settings, plan.idempotency_key) != plan:
-            raise ConflictError(
-                user_message="The product or the model changed meanwhile. "
-                "Please look at the plan again."
+        if not plan.items:
+            raise InvalidInputError(
+                user_message="Nothing of this plan can be made. Choose other products."
             )
-        self._database.prepare_queue()
-        try:
-            job_id = self._add(actor, plan)
-        except ConflictError:
-            # Another click with the same key was faster between our look and our write.
-            job_id = self._add(actor, plan)
-        return self.get(actor, job_id)
+        check_count(plan.items)
+        asked = request_hash(plan)
+        with self._database.begin() as work:
+            # One after the other: two would both find the key unused and the budget sufficient.
+            work.budgets.lock(actor.workspace_id)
+            known = work.generation_jobs.find_by_key(actor.workspace_id, plan.idempotency_key)
+            if known is not None:
+                return _same_jobs(known, asked)
+            check_run_at(plan.run_at, work.now())
+            self._require_current(work, actor, plan)
+            require_room(work, actor, plan.cost_high_micros)
+            return self._add(work, actor, plan, asked)
 
     def get(self, actor: Actor, job_id: int) -> GenerationJob:
         """Return a job with its slots."""
         with self._database.read() as work:
-            job = work.generation_jobs.find(actor.workspace_id, job_id)
-        if job is None:
-            raise NotFoundError(f"job {job_id} in workspace {actor.workspace_id}")
-        return job
+            return _job(work, actor, job_id)
 
     def jobs(
         self,
         actor: Actor,
+        wanted: JobFilter = _ALL,
         *,
-        product_id: int | None = None,
-        only_active: bool = False,
         after: Cursor | None = None,
         limit: int = 10,
     ) -> Page[GenerationJob]:
-        """Return a page of jobs, newest first."""
+        """Return a page of the jobs that match, newest first."""
         with self._database.read() as work:
-            return work.generation_jobs.search(
-                actor.workspace_id,
-                product_id=product_id,
-                only_active=only_active,
-                after=after,
-                limit=limit,
+            return work.generation_jobs.search(actor.workspace_id, wanted, after=after, limit=limit)
+
+    def find_submission(self, actor: Actor, submission_id: int) -> SubmissionSum | None:
+        """Return what became of all that one submit asked for."""
+        with self._database.read() as work:
+            return work.generation_jobs.find_submission(actor.workspace_id, submission_id)
+
+    def history(self, actor: Actor, job_id: int) -> tuple[SlotEvent, ...]:
+        """Return what happened to the slots of a job, oldest first."""
+        with self._database.read() as work:
+            _job(work, actor, job_id)
+            return work.slot_events.of_job(actor.workspace_id, job_id)
+
+    def calls(self, actor: Actor, job_id: int) -> tuple[ProviderCall, ...]:
+        """Return each call that was made for a job, with exactly what was sent, oldest first."""
+        with self._database.read() as work:
+            _job(work, actor, job_id)
+            return work.generation_jobs.calls(actor.workspace_id, job_id)
+
+    def _require_current(self, work: UnitOfWork, actor: Actor, plan: Plan) -> None:
+        wanted = {item.product_id: item.settings for item in plan.items}
+        items, _ = self._planner.items(work, actor.workspace_id, list(wanted.items()))
+        if items != plan.items:
+            raise ConflictError(
+                user_message="The product or the model changed meanwhile. "
+                "Please look at the plan again."
             )
 
-    def cancel(self, actor: Actor, job_id: int) -> None:
-        """Cancel what no model was asked for; pictures that are made or being made are kept."""
-        must_edit(actor)
-        now = datetime.now(UTC)
-        self.get(actor, job_id)
-        with self._database.begin() as work:
-            count = work.generation_jobs.cancel_waiting(actor.workspace_id, job_id, now)
-            work.generation_jobs.settle(actor.workspace_id, job_id, now)
-            work.audit_events.add(actor, "cancel", "generation_job", job_id, slots=count)
+    @staticmethod
+    def _add(work: UnitOfWork, actor: Actor, plan: Plan, asked: str) -> tuple[int, ...]:
+        now = work.now()
+        job_ids, slot_ids = work.generation_jobs.add(
+            actor.workspace_id,
+            plan,
+            request_hash=asked,
+            seeds=seeds_of(plan),
+            created_by=actor.user_id,
+            now=now,
+        )
+        work.slot_events.add_many(
+            actor.workspace_id,
+            [(slot_id, 0) for slot_id in slot_ids],
+            EventKind.QUEUED,
+            now,
+            by=actor.name,
+        )
+        only_job = job_ids[0] if len(job_ids) == 1 else None
+        work.audit_events.add(
+            actor, "submit", "generation_job", only_job, jobs=job_ids, slots=len(slot_ids)
+        )
+        return tuple(job_ids)
 
-    def retry(self, actor: Actor, job_id: int, *, accept_unknown: bool = False) -> None:
-        """Queue once more what is missing, and only that.
 
-        Pictures whose outcome is unknown may have been charged: they are repeated only when the
-        person accepts that.
-        """
-        must_edit(actor)
-        job = self.get(actor, job_id)
-        missing = [s for s in job.slots if s.status in (SlotStatus.FAILED, SlotStatus.CANCELLED)]
-        wanted = [
-            slot.id
-            for slot in missing
-            if accept_unknown or slot.failure_code != UnknownOutcomeError.code
-        ]
-        if missing and not wanted:
-            raise InvalidInputError(
-                user_message="These pictures may have been charged already. "
-                "Confirm that they may be paid for once more."
-            )
-        self._database.prepare_queue()
-        but_code = None if accept_unknown else UnknownOutcomeError.code
-        with self._database.begin() as work:
-            requeued = work.generation_jobs.requeue(actor.workspace_id, wanted, but_code=but_code)
-            for slot_id, attempt in requeued:
-                work.enqueue(
-                    actor.workspace_id,
-                    slot_id,
-                    attempt=attempt,
-                    image_model=job.settings.image_model,
-                )
-            work.generation_jobs.settle(actor.workspace_id, job_id, datetime.now(UTC))
-            work.audit_events.add(actor, "retry", "generation_job", job_id, slots=len(requeued))
+def _job(work: UnitOfWork, actor: Actor, job_id: int) -> GenerationJob:
+    job = work.generation_jobs.find(actor.workspace_id, job_id)
+    if job is None:
+        raise NotFoundError(f"job {job_id} in workspace {actor.workspace_id}")
+    return job
 
-    def _plan(self, actor: Actor, product_id: int, settings: GenerationSettings, key: str) -> Plan:
-        model = self._models.get(settings.image_model)
-        product = self._product(actor, product_id)
-        check_settings(settings, product, model.spec)
-        if settings.backdrop.kind == "picture":
-            self._check_backdrop_picture(actor, int(settings.backdrop.value))
-        return make_plan(product, settings, model, threads=self._threads, idempotency_key=key)
 
-    def _product(self, actor: Actor, product_id: int) -> Product:
-        with self._database.read() as work:
-            product = work.products.find(actor.workspace_id, product_id)
-        if product is None:
-            raise NotFoundError(f"product {product_id} in workspace {actor.workspace_id}")
-        return product
-
-    def _check_backdrop_picture(self, actor: Actor, asset_id: int) -> None:
-        with self._database.read() as work:
-            require_picture(work.assets.find(actor.workspace_id, asset_id))
-
-    def _add(self, actor: Actor, plan: Plan) -> int:
-        asked = request_hash(plan)
-        with self._database.begin() as work:
-            known = work.generation_jobs.find_by_key(actor.workspace_id, plan.idempotency_key)
-            if known is not None:
-                job_id, known_hash = known
-                if known_hash != asked:
-                    raise InvalidInputError(
-                        user_message="This was already submitted with other settings. "
-                        "Please look at the plan again."
-                    )
-                return job_id
-            job_id, slot_ids = work.generation_jobs.add(
-                actor.workspace_id,
-                plan,
-                request_hash=asked,
-                seed=seed_of(plan),
-                created_by=actor.user_id,
-                now=datetime.now(UTC),
-            )
-            for slot_id in slot_ids:
-                work.enqueue(
-                    actor.workspace_id,
-                    slot_id,
-                    attempt=0,
-                    image_model=plan.settings.image_model,
-                )
-            work.audit_events.add(actor, "submit", "generation_job", job_id, slots=plan.count)
-        return job_id
+def _same_jobs(known: tuple[list[int], str], asked: str) -> tuple[int, ...]:
+    job_ids, known_hash = known
+    if known_hash != asked:
+        raise InvalidInputError(
+            user_message="This was already submitted with other settings. "
+            "Please look at the plan again."
+        )
+    return tuple(job_ids)

@@ -1,14 +1,9 @@
 """Health: how the parts that Epox stands on are."""
 
-from datetime import UTC, datetime, timedelta
-
-from core.domain.dashboard import Health
+from core.domain.health import Health
 from core.errors import DatabaseUnavailableError, StorageError
 from core.storage.base import AssetStorage
 from core.unit_of_work import Database
-
-WORKER_SILENCE = timedelta(seconds=35)
-"""A worker says every few seconds that it lives; after this long it is taken for dead."""
 
 
 class HealthService:
@@ -21,23 +16,32 @@ class HealthService:
 
     def check(self) -> Health:
         """Return the state of database, store and workers; details are for the log alone."""
-        database, worker, depth = self._ask_database()
-        return Health(
-            version=self._version,
-            database=database,
-            storage=self._ask_storage(),
-            worker=worker,
-            queue_depth=depth,
-        )
-
-    def _ask_database(self) -> tuple[str, str, int]:
         try:
             with self._database.read() as work:
-                alive = work.workers.count_alive(datetime.now(UTC) - WORKER_SILENCE)
-                depth = work.generation_slots.queue_depth()
+                now = work.now()
+                queue = work.queue_state.read(now)
         except DatabaseUnavailableError:
-            return "does not answer", "unknown", 0
-        return "ok", "ok" if alive else "none is running", depth
+            return Health(
+                version=self._version,
+                database="does not answer",
+                storage=self._ask_storage(),
+                worker="unknown",
+                queue_depth=0,
+            )
+        alive = [worker for worker in queue.workers if worker.is_alive]
+        return Health(
+            version=self._version,
+            database="ok",
+            storage=self._ask_storage(),
+            worker="ok" if alive else "none is running",
+            queue_depth=queue.depth,
+            running=queue.running,
+            oldest_wait_s=queue.oldest_wait_s,
+            workers_alive=len(alive),
+            newest_heartbeat_s=min(
+                (max(0.0, (now - worker.seen_at).total_seconds()) for worker in alive), default=None
+            ),
+        )
 
     def _ask_storage(self) -> str:
         try:

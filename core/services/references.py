@@ -1,15 +1,60 @@
-"""Reading the pictures that a request shows to the model."""
+"""The pictures that a request shows to the model: which they are, and reading them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from core.domain.generation import (
     GenerationRequest,
+    GenerationSettings,
     ReferenceImage,
     ReferenceRole,
-    SlotWork,
+    room_label,
 )
+from core.domain.jobs import SlotWork
+from core.domain.plans import PlannedReference
 from core.errors import InvalidRequestError
 from core.imaging.room_files import room_picture
 from core.storage.base import AssetStorage
 from core.unit_of_work import Database
+
+
+@dataclass(frozen=True)
+class ShownPicture:
+    """A picture that a request shows: an asset of the workspace, else a room that ships."""
+
+    role: ReferenceRole
+    asset_id: int | None = None
+    room: str = ""
+
+
+def shown_pictures(settings: GenerationSettings) -> tuple[ShownPicture, ...]:
+    """Return what a request with these settings shows, in the order in which it is sent.
+
+    Plans and requests are both made from this: what was shown is what is sent.
+    """
+    photo = ShownPicture(ReferenceRole.PRODUCT, settings.photo_id)
+    backdrop = settings.backdrop
+    if backdrop.kind == "picture":
+        return photo, ShownPicture(ReferenceRole.BACKDROP, int(backdrop.value))
+    if backdrop.kind == "room":
+        return photo, ShownPicture(ReferenceRole.BACKDROP, room=backdrop.value)
+    return (photo,)
+
+
+def planned_references(
+    settings: GenerationSettings, pictures: Mapping[int, tuple[str, str]]
+) -> tuple[PlannedReference, ...]:
+    """Return what will be shown; `pictures` holds label and hash of each asset by its id."""
+    return tuple(_planned(shown, pictures) for shown in shown_pictures(settings))
+
+
+def _planned(shown: ShownPicture, pictures: Mapping[int, tuple[str, str]]) -> PlannedReference:
+    if shown.asset_id is None:
+        return PlannedReference(
+            shown.role, room_label(shown.room), None, room_picture(shown.room).sha256
+        )
+    label, sha256 = pictures[shown.asset_id]
+    return PlannedReference(shown.role, label, shown.asset_id, sha256)
 
 
 class ReferenceReader:
@@ -22,10 +67,11 @@ class ReferenceReader:
     def request_for(self, todo: SlotWork) -> GenerationRequest:
         """Return all inputs of one call; a picture that is gone raises `InvalidRequestError`."""
         settings = todo.settings
-        photo = self._asset(todo.workspace_id, settings.photo_id, ReferenceRole.PRODUCT)
         return GenerationRequest(
             prompt=todo.prompt,
-            references=(photo, *self._backdrop(todo)),
+            references=tuple(
+                self._read(todo.workspace_id, shown) for shown in shown_pictures(settings)
+            ),
             backdrop=settings.backdrop,
             aspect_ratio=settings.aspect_ratio,
             size=settings.size,
@@ -35,22 +81,17 @@ class ReferenceReader:
             dimensions=todo.dimensions,
         )
 
-    def _backdrop(self, todo: SlotWork) -> tuple[ReferenceImage, ...]:
-        backdrop = todo.settings.backdrop
-        if backdrop.kind == "picture":
-            asset_id = int(backdrop.value)
-            return (self._asset(todo.workspace_id, asset_id, ReferenceRole.BACKDROP),)
-        if backdrop.kind == "room":
-            return (room_picture(backdrop.value),)
-        return ()
-
-    def _asset(self, workspace_id: int, asset_id: int, role: ReferenceRole) -> ReferenceImage:
+    def _read(self, workspace_id: int, shown: ShownPicture) -> ReferenceImage:
+        if shown.asset_id is None:
+            return replace(room_picture(shown.room), label=room_label(shown.room))
         with self._database.read() as work:
-            found = work.assets.find_file(workspace_id, asset_id)
+            found = work.assets.find_file(workspace_id, shown.asset_id)
         if found is None:
             raise InvalidRequestError(
-                f"asset {asset_id} is gone",
+                f"asset {shown.asset_id} is gone",
                 user_message="A picture that this one is made from was deleted. Choose another.",
             )
-        key, mime_type, sha256, _label, _sku = found
-        return ReferenceImage(role, self._storage.get(key), mime_type, sha256)
+        key, mime_type, sha256, label, _sku = found
+        return ReferenceImage(
+            shown.role, self._storage.get(key), mime_type, sha256, shown.asset_id, label
+        )

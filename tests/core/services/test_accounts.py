@@ -7,7 +7,7 @@ import pytest
 
 from core.bootstrap import Services, build_services
 from core.domain.accounts import Actor, SignInFailures
-from core.domain.generation import JobStatus
+from core.domain.jobs import JobStatus
 from core.errors import (
     AccessDeniedError,
     ConflictError,
@@ -20,7 +20,7 @@ from core.errors import (
 )
 from core.settings import Settings
 from tests.fakes.image_model import FakeImageModel
-from tests.support.generation import chair_with_photo, settings_for, with_model
+from tests.support.generation import chair_with_photo, submitted, with_model
 from tests.support.people import PASSWORD, sign_in
 
 
@@ -290,8 +290,7 @@ class TestAdministrators:
     ) -> None:
         app = with_model(services, FakeImageModel())
         chair = chair_with_photo(app, other_actor)
-        plan = app.generation.plan(other_actor, chair.id, settings_for(chair))
-        job = app.generation.submit(other_actor, plan)
+        job = submitted(app, other_actor, chair)
 
         app.accounts.set_disabled(actor, other_actor.user_id, is_disabled=True)
 

@@ -1,11 +1,14 @@
 from dataclasses import replace
+from datetime import UTC, datetime
 
 from pydantic import SecretStr
 
 from core.bootstrap import Services, build_services
 from core.domain.accounts import Actor
+from core.domain.budgets import Budget
 from tests.fakes.image_model import FakeImageModel
-from tests.support.generation import CHAIR, chair_with_photo, settings_for, with_model
+from tests.support.generation import CHAIR, chair_with_photo, submitted, with_model
+from tests.support.ledger import Line, write_lines
 
 
 class TestDashboard:
@@ -14,23 +17,25 @@ class TestDashboard:
         chair = chair_with_photo(app, actor)
         app.products.create(actor, replace(CHAIR, sku="TABLE-1"))
         app.collections.create(actor, "Spring")
-        plan = app.generation.plan(actor, chair.id, settings_for(chair))
-        job = app.generation.submit(actor, plan)
+        submitted(app, actor, chair)
+        app.budgets.set_limit(actor, 1_000_000)
 
         shown = app.dashboard.get(actor)
 
         assert (shown.product_count, shown.products_without_photo) == (2, 1)
         assert (shown.collection_count, shown.picture_count) == (1, 0)
-        assert shown.active_jobs == (job,)
+        assert shown.budget == Budget(1_000_000, spent_micros=0, reserved_micros=80_000)
 
     def test_shows_nothing_of_others(
         self, services: Services, actor: Actor, other_actor: Actor
     ) -> None:
-        chair_with_photo(services, actor)
+        chair = chair_with_photo(services, actor)
+        write_lines(services, actor, [Line(chair.id, at=datetime.now(UTC))])
 
         shown = services.dashboard.get(other_actor)
 
-        assert (shown.product_count, shown.recent, shown.active_jobs) == (0, (), ())
+        assert (shown.product_count, shown.recent) == (0, ())
+        assert shown.budget == Budget(None, spent_micros=0, reserved_micros=0)
 
 
 class TestHealth:

@@ -15,15 +15,17 @@ import pytest
 from core.bootstrap import Services
 from core.domain.accounts import Actor, Role
 from core.domain.generation import Backdrop, GenerationSettings
+from core.domain.jobs import JobFilter
+from core.domain.plans import Plan
 from core.domain.products import PhotoUpload
 from core.errors import AccessDeniedError, EpoxError
 from tests.fakes.image_model import FakeImageModel
 from tests.images import photo_bytes
-from tests.support.generation import CHAIR, chair_with_photo, settings_for, with_model
+from tests.support.generation import CHAIR, chair_with_photo, settings_for, submitted, with_model
 
 NOBODYS = 987_654_321
 OTHER_CHAIR = replace(CHAIR, sku="OTHER-1")
-TAKES_AN_ID = re.compile(r"(_id|_ids|^plan|^stored|^settings)$")
+TAKES_AN_ID = re.compile(r"(_id|_ids|^plan|^stored|^settings|^wanted)$")
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,7 @@ class Ids:
     photo: int = NOBODYS
     collection: int = NOBODYS
     job: int = NOBODYS
+    submission: int = NOBODYS
     upload: int = NOBODYS
     session: int = NOBODYS
     user: int = NOBODYS
@@ -59,8 +62,22 @@ def _settings(world: World, **changes: object) -> GenerationSettings:
 
 
 def _submit(world: World, ids: Ids) -> object:
-    own = world.app.generation.plan(world.ben, world.bens.product, _settings(world))
-    return world.app.generation.submit(world.ben, replace(own, product_id=ids.product))
+    own = world.app.generation.plan(world.ben, [world.bens.product], _settings(world))
+    [item] = own.items
+    stolen = replace(item, product_id=ids.product)
+    return world.app.generation.submit(world.ben, replace(own, items=(stolen,)))
+
+
+def _submit_photo(world: World, ids: Ids) -> object:
+    own = world.app.generation.plan(world.ben, [world.bens.product], _settings(world))
+    [item] = own.items
+    stolen = replace(item, settings=replace(item.settings, photo_id=ids.photo))
+    return world.app.generation.submit(world.ben, replace(own, items=(stolen,)))
+
+
+def _skipped(plan: Plan) -> object:
+    # Its own id comes back with each product that is skipped.
+    return [(skipped.product_name, skipped.reason) for skipped in plan.skipped], len(plan.items)
 
 
 PROBES: dict[str, list[Probe]] = {
@@ -116,17 +133,36 @@ PROBES: dict[str, list[Probe]] = {
         lambda w, i: w.app.assets.stored_file(w.ben, i.photo, "w160"),
     ],
     "generation.plan": [
-        lambda w, i: w.app.generation.plan(w.ben, i.product, _settings(w)),
-        lambda w, i: w.app.generation.plan(w.ben, w.bens.product, _settings(w, photo_id=i.photo)),
+        lambda w, i: w.app.generation.plan(w.ben, [i.product], _settings(w)),
+        lambda w, i: _skipped(
+            w.app.generation.plan(w.ben, [w.bens.product, i.product], _settings(w))
+        ),
+        lambda w, i: w.app.generation.plan(w.ben, [w.bens.product], _settings(w, photo_id=i.photo)),
         lambda w, i: w.app.generation.plan(
-            w.ben, w.bens.product, _settings(w, backdrop=Backdrop("picture", str(i.upload)))
+            w.ben, [w.bens.product], _settings(w, backdrop=Backdrop("picture", str(i.upload)))
         ),
     ],
-    "generation.submit": [_submit],
+    "generation.submit": [_submit, _submit_photo],
     "generation.get": [lambda w, i: w.app.generation.get(w.ben, i.job)],
-    "generation.jobs": [lambda w, i: w.app.generation.jobs(w.ben, product_id=i.product)],
-    "generation.cancel": [lambda w, i: w.app.generation.cancel(w.ben, i.job)],
-    "generation.retry": [lambda w, i: w.app.generation.retry(w.ben, i.job, accept_unknown=True)],
+    "generation.history": [lambda w, i: w.app.generation.history(w.ben, i.job)],
+    "generation.calls": [lambda w, i: w.app.generation.calls(w.ben, i.job)],
+    "generation.jobs": [
+        lambda w, i: w.app.generation.jobs(w.ben, JobFilter(product_id=i.product)),
+        lambda w, i: w.app.generation.jobs(w.ben, JobFilter(person_id=i.user)),
+        lambda w, i: w.app.generation.jobs(w.ben, JobFilter(submission_id=i.submission)),
+    ],
+    "generation.find_submission": [
+        lambda w, i: w.app.generation.find_submission(w.ben, i.submission)
+    ],
+    "job_control.accept_loss": [lambda w, i: w.app.job_control.accept_loss(w.ben, i.job)],
+    "job_control.cancel": [lambda w, i: w.app.job_control.cancel(w.ben, i.job)],
+    "job_control.repeat_lost": [lambda w, i: w.app.job_control.repeat_lost(w.ben, i.job)],
+    "job_control.retry": [lambda w, i: w.app.job_control.retry(w.ben, i.job, accept_unknown=True)],
+    "job_control.pause": [lambda w, i: w.app.job_control.pause(w.ben, i.job)],
+    "job_control.resume": [lambda w, i: w.app.job_control.resume(w.ben, i.job)],
+    "job_control.edit_prompt": [lambda w, i: w.app.job_control.edit_prompt(w.ben, i.job, "Mine")],
+    "job_control.move_to_front": [lambda w, i: w.app.job_control.move_to_front(w.ben, i.job)],
+    "job_control.run_later": [lambda w, i: w.app.job_control.run_later(w.ben, i.job, None)],
 }
 
 NOT_FOR_SCREENS = {
@@ -134,6 +170,10 @@ NOT_FOR_SCREENS = {
     "assets.keep": "the workspace is the caller's own: `add_photos`, `upload`",
     "assets.store": "likewise",
     "assets.stream": "what it reads came from `stored_file`, which asked whose it is",
+    "usage.export": "its filter holds days, and no id",
+    "usage.lines": "likewise",
+    "usage.rows": "likewise",
+    "usage.total": "likewise",
 }
 """Methods that take an id and are not called with one that a person can choose, and why."""
 
@@ -145,7 +185,10 @@ EVERYBODY_MAY = {
     "collections.get",
     "collections.of_product",
     "collections.products",
+    "generation.calls",
+    "generation.find_submission",
     "generation.get",
+    "generation.history",
     "generation.jobs",
     "generation.plan",
     "products.get",
@@ -178,13 +221,14 @@ def _things_of(app: Services, actor: Actor) -> Ids:
     chair = chair_with_photo(app, actor)
     collection = app.collections.create(actor, f"{actor.name}'s collection")
     app.collections.add_products(actor, collection.id, [chair.id])
-    plan = app.generation.plan(actor, chair.id, settings_for(chair, variants=1))
     upload = PhotoUpload(f"{actor.name}.jpg", photo_bytes(colour="#102030"))
+    job = submitted(app, actor, chair, variants=1)
     return Ids(
         product=chair.id,
         photo=chair.photos[0].id,
         collection=collection.id,
-        job=app.generation.submit(actor, plan).id,
+        job=job.id,
+        submission=job.submission_id,
         upload=app.assets.upload(actor, upload).id,
         session=actor.session_id or 0,
         user=actor.user_id,
@@ -209,6 +253,8 @@ def _seen_by(app: Services, actor: Actor, ids: Ids) -> list[object]:
         app.assets.search(actor, origin=None),
         app.assets.search(actor, origin=None, trashed=True),
         app.generation.get(actor, ids.job),
+        app.generation.history(actor, ids.job),
+        app.budgets.get(actor),
         replace(app.dashboard.get(actor)),
         app.accounts.actor_for_session(actor.session_id or 0),
     ]

@@ -1,0 +1,40 @@
+"""Under which keys the files of an asset are stored, read backwards."""
+
+import re
+
+from core.imaging.base import RENDITION_WIDTHS
+
+_ORIGINALS = ("jpg", "png", "webp")
+_OURS = re.compile(
+    r"w\d+/(?P<folder>[0-9a-f]{32})/"
+    rf"(?:original\.(?:{'|'.join(_ORIGINALS)})|(?:{'|'.join(RENDITION_WIDTHS)})\.webp)"
+)
+_PROBE = re.compile(r"check/[0-9a-f]{32}")
+
+
+def rendition_keys(storage_key: str) -> dict[str, str]:
+    """Return the key of each rendition of the asset with this original, by its name."""
+    folder = storage_key.rpartition("/")[0]
+    return {name: f"{folder}/{name}.webp" for name in RENDITION_WIDTHS}
+
+
+def keys_of_asset(storage_key: str) -> tuple[str, ...]:
+    """Return all keys of the asset with this original."""
+    return storage_key, *rendition_keys(storage_key).values()
+
+
+def possible_originals(key: str) -> tuple[str, ...]:
+    """Return where the original can be that belongs to this object."""
+    folder = key.rpartition("/")[0]
+    return tuple(f"{folder}/original.{ending}" for ending in _ORIGINALS)
+
+
+def is_ours(key: str) -> bool:
+    """Say whether Epox stores objects under such keys; others may share the bucket."""
+    return _OURS.fullmatch(key) is not None or _PROBE.fullmatch(key) is not None
+
+
+def call_in_key(key: str) -> str | None:
+    """Return the id of the call that gave the picture, if it was generated, else any other id."""
+    found = _OURS.fullmatch(key)
+    return None if found is None else found["folder"]
