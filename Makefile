@@ -13,7 +13,7 @@ PYTEST := $(BIN)/pytest
 SOURCES := $(wildcard app.py) pages ui web core db migrations tests benchmarks
 
 .DEFAULT_GOAL := help
-.PHONY: help run worker migrate test quick check format bench lock hooks clean
+.PHONY: help run worker migrate test quick chaos check format bench lock hooks clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -23,7 +23,7 @@ run: $(APP) ## Install, migrate and start Epox (HOST, PORT and EPOX_DATA_DIR ove
 	@echo "Epox is starting on http://$(HOST):$(PORT) - stop it with Ctrl+C"
 	@$(BIN)/streamlit run app.py --server.port $(PORT) --server.address $(HOST) --server.headless true
 
-worker: $(APP) ## Start one more worker on the same database (PostgreSQL only)
+worker: $(APP) ## Start one more worker on the same database
 	@$(BIN)/python -m core.cli worker
 
 migrate: $(APP) ## Bring the database to this version's schema
@@ -36,6 +36,13 @@ test: $(DEV) ## Run the whole suite (on PostgreSQL and in Chromium too where the
 
 quick: $(DEV) ## Run the tests that take under a minute together, on SQLite only
 	@$(PYTEST) -n 2 --dist loadfile -m "not slow and not browser and not postgresql"
+
+chaos: $(DEV) ## Kill workers hundreds of times on each database (EPOX_CHAOS_KILLS, EPOX_CHAOS_SEED)
+	@# With one thread each death is told exactly; with several, more happens at once.
+	@for threads in 1 3; do \
+		EPOX_CHAOS_KILLS=$${EPOX_CHAOS_KILLS:-400} EPOX_CHAOS_THREADS=$$threads \
+			$(PYTEST) -q tests/chaos/test_kill_sweep.py || exit 1; \
+	done
 
 check: $(DEV) ## Check format, lint, types, imports and the rules of the house
 	@$(BIN)/ruff format --check $(SOURCES)

@@ -7,12 +7,13 @@ import secrets
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 
-from core.bootstrap import Services, build_services, worker_on
+from core import upkeep_cli
+from core.bootstrap import worker_on
 from core.errors import EpoxError, SettingsError
 from core.settings import Settings, load_settings
+from core.shell import complain, opened_services, say
 from core.startup import prepare_database
 
 Command = Callable[[Settings, argparse.Namespace], int]
@@ -26,9 +27,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         command: Command = options.command
         return command(load_settings(), options)
     except SettingsError as error:
-        return _complain(str(error))
+        return complain(str(error))
     except EpoxError as error:
-        return _complain(error.user_message)
+        return complain(error.user_message)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -38,7 +39,7 @@ def _parser() -> argparse.ArgumentParser:
         command=_migrate
     )
     commands.add_parser("worker", help="run one more worker").set_defaults(command=_work)
-    commands.add_parser("check", help="ask each part whether it works").set_defaults(command=_check)
+    upkeep_cli.add_commands(commands)
     user = commands.add_parser("create-user", help="make an account with a workspace of its own")
     user.add_argument("email")
     user.add_argument("--name", default="")
@@ -54,75 +55,44 @@ def _parser() -> argparse.ArgumentParser:
 def _migrate(settings: Settings, _options: argparse.Namespace) -> int:
     settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     prepare_database(settings)
-    _say("The database is up to date.")
+    say("The database is up to date.")
     return 0
 
 
 def _work(settings: Settings, _options: argparse.Namespace) -> int:
     """Run a worker until it is told to end, then let what runs come to its end."""
-    if settings.is_sqlite:
-        raise SettingsError(
-            "The embedded database has one worker, inside the app. Set DATABASE_URL to a "
-            "PostgreSQL database to run more."
-        )
     stop = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.set())
-    with _services(settings) as services:
+    with opened_services(settings) as services:
         worker = worker_on(services)
         worker.start()
         stop.wait()
-        worker.stop(timeout_s=25)
+        worker.stop(timeout_s=settings.worker_stop_s)
     return 0
-
-
-def _check(settings: Settings, _options: argparse.Namespace) -> int:
-    with _services(settings) as services:
-        health = services.health.check()
-    for part in ("version", "database", "storage", "worker", "queue_depth"):
-        _say(f"{part}: {getattr(health, part)}")
-    return 0 if health.is_ok else 1
 
 
 def _create_user(settings: Settings, options: argparse.Namespace) -> int:
     password = secrets.token_urlsafe(15) if options.generate_password else getpass.getpass()
-    with _services(settings) as services:
+    with opened_services(settings) as services:
         services.accounts.create_user(
             email=options.email,
             password=password,
             name=options.name or options.email.partition("@")[0],
             is_admin=options.admin,
         )
-    _say(f"Made the account {options.email}.")
+    say(f"Made the account {options.email}.")
     if options.generate_password:
-        _say(f"Password: {password}")
+        say(f"Password: {password}")
     return 0
 
 
 def _seed(settings: Settings, options: argparse.Namespace) -> int:
-    with _services(settings) as services:
+    with opened_services(settings) as services:
         actor = services.accounts.actor_for_email(options.email)
         count = services.products.load_samples(actor)
-    _say(f"Added {count} sample products.")
+    say(f"Added {count} sample products.")
     return 0
-
-
-@contextmanager
-def _services(settings: Settings) -> Iterator[Services]:
-    services = build_services(settings)
-    try:
-        yield services
-    finally:
-        services.close()
-
-
-def _say(sentence: str) -> None:
-    sys.stdout.write(sentence + "\n")
-
-
-def _complain(sentence: str) -> int:
-    sys.stderr.write(sentence + "\n")
-    return 1
 
 
 if __name__ == "__main__":

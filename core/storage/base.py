@@ -1,16 +1,18 @@
 """The seam to file stores: keys in, bytes out."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Protocol
 
 
 @dataclass(frozen=True)
 class StoredObject:
-    """An object as the store lists it."""
+    """An object as the store lists it; `modified_at` is by the store's own clock."""
 
     key: str
     size_bytes: int
+    modified_at: datetime = field(compare=False)
 
 
 class AssetStorage(Protocol):
@@ -45,6 +47,14 @@ class AssetStorage(Protocol):
 
     def list(self, prefix: str = "") -> Iterator[StoredObject]:
         """Yield every object whose key begins with the prefix, in order of their keys."""
+        ...
+
+    def unfinished(self, *, min_age_s: float) -> Iterator[StoredObject]:
+        """Yield what killed writes left so long ago; no object has such a name."""
+        ...
+
+    def drop_unfinished(self, *, min_age_s: float) -> int:
+        """Remove what killed writes left so long ago, and return how many that were."""
         ...
 
     def check(self) -> None:

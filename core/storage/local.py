@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock
 from uuid import uuid4
@@ -21,7 +22,6 @@ from core.storage.probe import probe
 UNFINISHED = "~"
 """Begins the name of a file that is being written; no key can hold it."""
 
-_UNFINISHED_MAX_AGE_S = 24 * 3600
 _ATTEMPTS = 5
 _FULL = {errno.ENOSPC, errno.EFBIG, errno.EDQUOT}
 _MISSING = {errno.ENOENT, errno.ENOTDIR, errno.EISDIR}
@@ -86,8 +86,28 @@ class LocalAssetStorage:
                 self._prune(path.parent)
 
     def list(self, prefix: str = "") -> Iterator[StoredObject]:
-        """Yield the objects in order; on its way it removes what killed writes left a day ago."""
+        """Yield the objects in order; what is being written is none yet."""
         return self._walk("", checked_prefix(prefix))
+
+    def unfinished(self, *, min_age_s: float) -> Iterator[StoredObject]:
+        """Yield the files that killed writes left so long ago; a name is a path in the folder."""
+        until = time.time() - min_age_s
+        for folder, _, names in os.walk(self._root):
+            for name in sorted(name for name in names if name.startswith(UNFINISHED)):
+                path = Path(folder, name)
+                with suppress(ObjectMissingError), _told(f"look at {name}", _MISSING):
+                    found = path.lstat()
+                    if found.st_mtime <= until:
+                        yield _object(path.relative_to(self._root).as_posix(), found)
+
+    def drop_unfinished(self, *, min_age_s: float) -> int:
+        """Remove what killed writes left so long ago, and return how many files that were."""
+        dropped = 0
+        for left in self.unfinished(min_age_s=min_age_s):
+            self._disk.discard(self._root / left.key)
+            self._prune((self._root / left.key).parent)
+            dropped += 1
+        return dropped
 
     def check(self) -> None:
         """Raise `StorageError` unless the folder can be written and read now."""
@@ -145,16 +165,13 @@ class LocalAssetStorage:
             if name.endswith("/"):
                 if path.startswith(prefix) or prefix.startswith(path):
                     yield from self._walk(path, prefix)
-            elif name.startswith(UNFINISHED):
-                self._sweep(entry)
             elif path.startswith(prefix) and is_key(path):
                 with suppress(FileNotFoundError):  # deleted since the folder was read
-                    yield StoredObject(path, entry.stat(follow_symlinks=False).st_size)
+                    yield _object(path, entry.stat(follow_symlinks=False))
 
-    def _sweep(self, entry: os.DirEntry[str]) -> None:
-        with suppress(OSError):
-            if entry.stat().st_mtime < time.time() - _UNFINISHED_MAX_AGE_S:
-                self._disk.discard(Path(entry.path))
+
+def _object(name: str, found: os.stat_result) -> StoredObject:
+    return StoredObject(name, found.st_size, datetime.fromtimestamp(found.st_mtime, UTC))
 
 
 def _sorted_entries(folder: Path) -> list[tuple[str, os.DirEntry[str]]]:

@@ -105,6 +105,16 @@ class S3AssetStorage:
         """Yield the objects whose key begins with the prefix; the server keeps them in order."""
         return self._pages(checked_prefix(prefix))
 
+    def unfinished(self, *, min_age_s: float) -> Iterator[StoredObject]:
+        """Yield nothing: an object is sent in one request, which the server keeps or forgets."""
+        del min_age_s
+        return iter(())
+
+    def drop_unfinished(self, *, min_age_s: float) -> int:
+        """Return 0, as there is nothing to remove."""
+        del min_age_s
+        return 0
+
     def check(self) -> None:
         """Raise `StorageError` unless the bucket can be written and read now, and quickly."""
         probe(self._impatient)
@@ -128,7 +138,7 @@ class S3AssetStorage:
                 for listed in page.get("Contents", ()):
                     # Others may keep objects of their own in the same bucket.
                     if is_key(listed["Key"]):
-                        yield StoredObject(listed["Key"], listed["Size"])
+                        yield StoredObject(listed["Key"], listed["Size"], listed["LastModified"])
 
     @property
     def _client(self) -> "S3Client":

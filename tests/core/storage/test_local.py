@@ -156,20 +156,15 @@ class TestPut:
 
 
 class TestList:
-    def test_hides_unfinished_files_and_removes_old_ones(self, tmp_path: Path) -> None:
+    def test_hides_unfinished_files_and_leaves_them_alone(self, tmp_path: Path) -> None:
         storage = LocalAssetStorage(tmp_path)
         storage.put(KEY, b"x", mime_type="image/jpeg")
-        young = tmp_path / "w1" / f"{UNFINISHED}young"
-        old = tmp_path / "w1" / f"{UNFINISHED}old"
-        young.write_bytes(b"half")
-        old.write_bytes(b"half")
-        os.utime(old, (time.time() - 90_000,) * 2)
+        left = tmp_path / "w1" / f"{UNFINISHED}old"
+        left.write_bytes(b"half")
+        os.utime(left, (time.time() - 90_000,) * 2)
 
-        keys = [stored.key for stored in storage.list()]
-
-        assert keys == [KEY]
-        assert young.exists()
-        assert not old.exists()
+        assert [stored.key for stored in storage.list()] == [KEY]
+        assert left.exists()
 
     def test_follows_no_links(self, tmp_path: Path) -> None:
         storage = LocalAssetStorage(tmp_path / "files")
@@ -178,6 +173,44 @@ class TestList:
         (tmp_path / "files" / "link").symlink_to(tmp_path / "files" / KEY)
 
         assert [stored.key for stored in storage.list()] == [KEY]
+
+
+class TestUnfinished:
+    def test_names_what_killed_writes_left_so_long_ago(self, tmp_path: Path) -> None:
+        storage, young, old = self._left_overs(tmp_path)
+
+        [found] = storage.unfinished(min_age_s=3600)
+
+        assert (found.key, found.size_bytes) == (f"w1/{UNFINISHED}old", 4)
+        assert young.exists()
+        assert old.exists()
+
+    def test_removes_it_with_the_folders_that_get_empty(self, tmp_path: Path) -> None:
+        storage, young, old = self._left_overs(tmp_path)
+        alone = tmp_path / "w2" / "0f" / f"{UNFINISHED}old"
+        alone.parent.mkdir(parents=True)
+        alone.write_bytes(b"half")
+        os.utime(alone, (time.time() - 7200,) * 2)
+
+        assert storage.drop_unfinished(min_age_s=3600) == 2
+        assert young.exists()
+        assert not old.exists()
+        assert not (tmp_path / "w2").exists()
+        assert storage.drop_unfinished(min_age_s=3600) == 0
+
+    def test_there_is_none_in_a_folder_that_is_not_yet_there(self, tmp_path: Path) -> None:
+        storage = LocalAssetStorage(tmp_path / "files")
+
+        assert list(storage.unfinished(min_age_s=0)) == []
+
+    def _left_overs(self, folder: Path) -> tuple[LocalAssetStorage, Path, Path]:
+        storage = LocalAssetStorage(folder)
+        storage.put("w1/original.jpg", b"x", mime_type="image/jpeg")
+        young, old = (folder / "w1" / f"{UNFINISHED}{name}" for name in ("young", "old"))
+        for path in (young, old):
+            path.write_bytes(b"half")
+        os.utime(old, (time.time() - 7200,) * 2)
+        return storage, young, old
 
 
 class TestDelete:

@@ -62,7 +62,10 @@ def answer(status: str, code: str = "") -> bytes:
 
 
 def page(key: str, *, more: bool) -> bytes:
-    listed = f"<Contents><Key>{key}</Key><Size>1</Size></Contents>"
+    moment = "2026-01-02T03:04:05.000Z"
+    listed = (
+        f"<Contents><Key>{key}</Key><Size>1</Size><LastModified>{moment}</LastModified></Contents>"
+    )
     next_page = "<NextContinuationToken>next</NextContinuationToken>" if more else ""
     truncated = f"<IsTruncated>{str(more).lower()}</IsTruncated>"
     return with_body(
