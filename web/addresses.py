@@ -9,6 +9,7 @@ LOGIN = "/login"
 SIGNUP = "/signup"
 SIGN_OUT = "/auth/sign-out"
 FILES = "/files/"
+EXPORTS = "/exports/"
 ASSETS = "/assets/"
 HEALTH = "/healthz"
 UPLOADS = "/_stcore/upload_file/"
@@ -29,7 +30,7 @@ _CLOSED = frozenset(
     }
 )
 _CLOSED_FOLDERS = ("/_stcore/agent/", "/app/static/")
-_FOR_PROGRAMS = (FILES, "/media/", "/_stcore/", "/component/", "/auth/")
+_FOR_PROGRAMS = (FILES, EXPORTS, "/media/", "/_stcore/", "/component/", "/auth/")
 
 
 class Need(Enum):

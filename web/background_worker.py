@@ -6,7 +6,6 @@ import threading
 from core.bootstrap import Services, worker_on
 from core.jobs.worker import Worker
 
-STOP_S = 20.0
 TRY_EVERY_S = 5.0
 
 
@@ -43,4 +42,4 @@ class BackgroundWorker:
         self._stopping.set()
         with self._lock:
             if self._worker is not None:
-                self._worker.stop(timeout_s=STOP_S)
+                self._worker.stop(timeout_s=self._services.parts.settings.worker_stop_s)

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from core.bootstrap import VERSION, Services
-from core.domain.dashboard import Health
+from core.domain.health import Health
 from web.threads import Threads
 
 MAX_AGE_S = 1.0
@@ -52,11 +52,16 @@ class HealthRoute:
                 self._found_at = time.monotonic()
             found = self._found
         parts = {"database": found.database, "storage": found.storage, "worker": found.worker}
-        body: dict[str, str | int] = {
+        heartbeat_s = found.newest_heartbeat_s
+        body: dict[str, str | float | None] = {
             "status": "ok" if found.is_ok else "failing",
             "version": found.version,
             **{name: "ok" if state == "ok" else "failing" for name, state in parts.items()},
+            "workers": found.workers_alive,
+            "newest_heartbeat_s": None if heartbeat_s is None else round(heartbeat_s, 1),
             "queue_depth": found.queue_depth,
+            "running": found.running,
+            "oldest_wait_s": round(found.oldest_wait_s, 1),
         }
         return JSONResponse(
             body, 200 if found.is_ok else 503, headers={"Cache-Control": "no-store"}

@@ -15,8 +15,9 @@ from core.bootstrap import Services, build_services, install, installed
 from core.errors import SettingsError
 from core.settings import Settings, load_settings
 from core.startup import Option, check_start, prepare_database
-from web.addresses import ASSETS, FILES, HEALTH, LOGIN, SIGN_OUT, SIGNUP
+from web.addresses import ASSETS, EXPORTS, FILES, HEALTH, LOGIN, SIGN_OUT, SIGNUP
 from web.background_worker import BackgroundWorker
+from web.exports import Exports
 from web.files import Files
 from web.gate import GateMiddleware
 from web.headers import SecurityHeadersMiddleware, app_policy
@@ -56,6 +57,7 @@ class WebServer:
             Route(SIGNUP, sign_in.signup, methods=["GET", "POST"]),
             Route(SIGN_OUT, sign_in.sign_out, methods=["GET", "POST"]),
             Route(FILES + "{asset_id}/{digest}/{rendition}", Files(self._services).get),
+            Route(EXPORTS + "usage.csv", Exports(self._services).usage),
             Route(ASSETS + "{name:path}", OwnAssets().get),
             Route(HEALTH, HealthRoute(self._services).get),
         )

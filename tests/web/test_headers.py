@@ -26,6 +26,8 @@ PATHS = [
     "/auth/login",
     "/files/1/0123456789abcdef/w160",
     "/files/x",
+    "/exports/usage.csv",
+    "/exports/usage.csv?since=2026-11-01&until=2026-11-30",
     "/assets/login.css",
     "/assets/none.css",
     "/healthz",

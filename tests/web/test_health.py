@@ -2,16 +2,27 @@
 
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from starlette.applications import Starlette
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from core.domain.dashboard import Health
+from core.domain.health import Health
 from web.health import HealthRoute
 
-WELL = Health(version="1", database="ok", storage="ok", worker="ok", queue_depth=0)
+WELL = Health(
+    version="1",
+    database="ok",
+    storage="ok",
+    worker="ok",
+    queue_depth=7,
+    running=2,
+    oldest_wait_s=61.26,
+    workers_alive=1,
+    newest_heartbeat_s=3.14159,
+)
 ILL = Health(version="1", database="no route to db7:5432", storage="ok", worker="?", queue_depth=9)
 
 
@@ -52,7 +63,11 @@ class TestHealthz:
             "database": "ok",
             "storage": "ok",
             "worker": "ok",
-            "queue_depth": 0,
+            "workers": 1,
+            "newest_heartbeat_s": 3.1,
+            "queue_depth": 7,
+            "running": 2,
+            "oldest_wait_s": 61.3,
         }
 
     def test_says_what_fails_but_not_why(
@@ -65,6 +80,18 @@ class TestHealthz:
         assert response.status_code == 503
         assert response.json()["database"] == "failing"
         assert "db7" not in response.text
+
+    def test_says_that_no_worker_lives(self, balancer: TestClient, services: FakeServices) -> None:
+        services.found = replace(
+            WELL, worker="none is running", workers_alive=0, newest_heartbeat_s=None
+        )
+
+        response = balancer.get("/healthz")
+
+        assert response.status_code == 503
+        assert (response.json()["worker"], response.json()["workers"]) == ("failing", 0)
+        assert response.json()["newest_heartbeat_s"] is None
+        assert response.json()["queue_depth"] == 7
 
     def test_does_not_wait_for_a_part_that_hangs(self, services: FakeServices) -> None:
         hangs = threading.Event()

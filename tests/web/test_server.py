@@ -41,7 +41,6 @@ class TestBindAddress:
 class TestImports:
     def test_load_nothing_heavy(self, tmp_path: Path) -> None:
         heavy = [
-            "dbos",
             "google.genai",
             "cv2",
             "boto3",
