@@ -9,6 +9,7 @@ from ui.components.counted import counted
 from ui.components.header import page_header, show_way_back
 from ui.components.missing import found
 from ui.components.product_picker import add_to
+from ui.components.studio_batch import open_studio_with_collection
 from ui.context import services
 
 actor = require_actor()
@@ -24,8 +25,15 @@ with page_header(collection.name, counted(collection.product_count, "product")):
             edit_collection(collection)
         if st.button("Delete", icon=":material/delete:", type="tertiary", key="collection.delete"):
             delete_collection(collection)
-        if st.button("Add products", icon=":material/add:", type="primary", key="collection.add"):
+        if st.button("Add products", icon=":material/add:", key="collection.add"):
             add_to(collection)
+        if collection.product_count and st.button(
+            "Generate pictures",
+            icon=":material/auto_awesome:",
+            type="primary",
+            key="collection.generate",
+        ):
+            open_studio_with_collection(collection.id)
 if collection.description:
     st.text(collection.description)
 show_collection_products(actor, collection)

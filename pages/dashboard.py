@@ -3,6 +3,7 @@
 import streamlit as st
 
 from ui.access import require_actor
+from ui.components.budget import show_spent
 from ui.components.counts import show_count
 from ui.components.empty import empty_state
 from ui.components.first_steps import show_first_steps
@@ -11,7 +12,6 @@ from ui.components.jobs import show_jobs, watch_jobs
 from ui.components.pictures import show_pictures
 from ui.components.product_dialogs import add_product
 from ui.context import services
-from ui.format import money
 
 actor = require_actor()
 actions = page_header("Dashboard", actor.workspace_name)
@@ -43,12 +43,7 @@ with st.grid(5, min_column_width=150):
     )
     show_count("Collections", f"{board.collection_count:,}", "pages/collections.py", "Collections")
     show_count("Pictures", f"{board.picture_count:,}", "pages/gallery.py", "Gallery")
-    show_count(
-        "Spent this month",
-        money(board.month_cost_micros) if board.month_cost_micros else "$0.00",
-        "pages/studio.py",
-        "Make pictures",
-    )
+    show_spent(board.budget)
 
 watch_jobs(show_jobs, key="dashboard.jobs")
 

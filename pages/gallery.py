@@ -38,4 +38,4 @@ is_making = watch_jobs(
 if not page.items and not (is_making and shows_jobs):
     show_no_pictures(filters)
 keyset_page(page, key="after")
-show_selection_bar(actor, filters)
+show_selection_bar(actor, filters, [asset.ref.id for asset in page.items])

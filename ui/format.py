@@ -1,12 +1,13 @@
 """Values as people read them."""
 
 import re
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
 
 _MICROS = 1_000_000
+_TEN_CENTS = 100_000
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:=^&\"'])")
 # Markdown makes these into links, e-mail addresses, emojis and icons even where the characters
 # are escaped; a character without width after them stops it.
@@ -21,11 +22,29 @@ def escape_markdown(text: str) -> str:
 
 
 def money(micros: int) -> str:
-    """Return an amount in millionths of a US dollar as "$0.1344" or "$12.50"; none is "free"."""
+    """Return an amount in millionths of a US dollar as "$0.0336" or "$12.50"; none is "free".
+
+    From ten cents on it is to the cent, below them to four digits.
+    """
     if micros == 0:
         return "free"
     dollars = micros / _MICROS
-    return f"${dollars:,.4f}" if dollars < 1 else f"${dollars:,.2f}"
+    return f"${dollars:,.4f}" if micros < _TEN_CENTS else f"${dollars:,.2f}"
+
+
+def dollars(micros: int) -> str:
+    """Return an amount as `money` does, but none as "$0.00": a sum is not free of charge."""
+    return money(micros) if micros else "$0.00"
+
+
+def amounts(*micros: int) -> tuple[str, ...]:
+    """Return amounts that stand in one sentence, as exact as the largest of them is."""
+    return tuple(map(cents if max(micros) >= _TEN_CENTS else dollars, micros))
+
+
+def cents(micros: int) -> str:
+    """Return an amount to the cent, such as "$0.56" or "$12.50"; more of what is below a cent."""
+    return money(micros) if 0 < micros < _MICROS // 100 else f"${micros / _MICROS:,.2f}"
 
 
 def duration(seconds: float) -> str:
@@ -64,9 +83,9 @@ def ago(at: datetime, *, now: datetime | None = None) -> str:
 
 def exact(at: datetime) -> str:
     """Return the moment in the viewer's time zone: "25 Nov 2026, 14:03"."""
-    zone = _viewers_zone()
-    local = at.astimezone(zone or UTC)
-    return f"{local.day} {local:%b %Y, %H:%M}" + ("" if zone else " UTC")
+    zone = viewers_zone()
+    local = at.astimezone(zone)
+    return f"{local.day} {local:%b %Y, %H:%M}" + (" UTC" if zone.key == "UTC" else "")
 
 
 def when(at: datetime) -> str:
@@ -75,9 +94,10 @@ def when(at: datetime) -> str:
     return f"{ago(at)} · {exact(at)}" if is_recent else exact(at)
 
 
-def _viewers_zone() -> tzinfo | None:
+def viewers_zone() -> ZoneInfo:
+    """Return the time zone that the browser named, or UTC."""
     name = st.context.timezone
     try:
-        return ZoneInfo(name) if isinstance(name, str) and name else None
+        return ZoneInfo(name if isinstance(name, str) and name else "UTC")
     except (ZoneInfoNotFoundError, ValueError):
-        return None
+        return ZoneInfo("UTC")

@@ -7,6 +7,8 @@ import streamlit as st
 from core.domain.accounts import Actor
 from ui.access import letting_in, require_actor, sign_out
 from ui.components.notices import show_notices
+from ui.components.sheet import show_sheet
+from ui.components.standing import show_standing_notices
 from ui.errors import error_boundary
 from ui.format import escape_markdown
 from ui.navigation import pages_for
@@ -23,7 +25,9 @@ def main() -> None:
         st.logo(str(_ASSETS / "logo.svg"), size="large", icon_image=_ICON)
         page = st.navigation(pages_for(actor))
         _show_user(actor)
+        show_sheet()
         show_notices()
+        show_standing_notices(actor, here=page.url_path)
         with letting_in(actor):
             page.run()
         show_notices()

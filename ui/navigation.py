@@ -33,10 +33,12 @@ def _sections() -> dict[str, list[Page]]:
             st.Page(
                 "pages/collections.py", title="Collections", icon=":material/collections_bookmark:"
             ),
+            st.Page("pages/usage.py", title="Usage", icon=":material/receipt_long:"),
         ],
         "Create": [
             st.Page("pages/studio.py", title="Studio", icon=":material/auto_awesome:"),
             st.Page("pages/gallery.py", title="Gallery", icon=":material/photo_library:"),
+            st.Page("pages/jobs.py", title="Jobs", icon=":material/stacks:"),
         ],
         "Account": [
             st.Page("pages/settings.py", title="Settings", icon=":material/tune:"),
@@ -46,6 +48,7 @@ def _sections() -> dict[str, list[Page]]:
             st.Page("pages/product.py", title="Product", visibility="hidden"),
             st.Page("pages/collection.py", title="Collection", visibility="hidden"),
             st.Page("pages/asset.py", title="Picture", visibility="hidden"),
+            st.Page("pages/job.py", title="Job", visibility="hidden"),
         ],
     }  # fmt: skip
 

@@ -73,6 +73,27 @@ class TestCollection:
         assert ids_in(services, actor, spring) == [second]
         assert services.products.get(actor, first).trashed_at is None
 
+    def test_leads_to_the_studio_with_all_its_products(
+        self, page: PageRunner, spring: Collection, actor: Actor
+    ) -> None:
+        at = page(COLLECTION, actor, {"id": str(spring.id)})
+
+        at.button(key="collection.generate").click().run()
+
+        assert at.title[0].value == "Studio"
+        assert address(at, "collection") == str(spring.id)
+
+    def test_leads_to_the_studio_with_what_is_ticked(
+        self, page: PageRunner, services: Services, spring: Collection, actor: Actor
+    ) -> None:
+        first, _ = ids_in(services, actor, spring)
+        at = page(COLLECTION, actor, {"id": str(spring.id)})
+        click_card(at, f"collection.{spring.id}.grid", "select", first)
+
+        at.button(key="collection.generate.ticked").click().run()
+
+        assert address(at, "products") == str(first)
+
     def test_changes_its_name(
         self, page: PageRunner, services: Services, spring: Collection, actor: Actor
     ) -> None:

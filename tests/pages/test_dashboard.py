@@ -1,12 +1,16 @@
 """The dashboard says what there is, what is being made and what came last."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from core.bootstrap import Services
 from core.domain.accounts import Actor
 from core.errors import RefusedError, UnknownOutcomeError
 from tests.support.generation import chair_with_photo
+from tests.support.ledger import Line, write_lines
 from tests.support.pages import PageRunner
+from tests.ui.job_reading import NEWS, click_row, rows, said
 from tests.ui.making import pictures, run, submit
 from tests.ui.reading import address, card_ids, cards, click_card, words
 
@@ -44,7 +48,7 @@ class TestDashboard:
             "Without a photo": "0",
             "Collections": "0",
             "Pictures": "3",
-            "Spent this month": "$0.1170",
+            "Spent this month": "$0.12",
         }
 
     def test_leads_from_a_figure_to_its_page(
@@ -56,6 +60,35 @@ class TestDashboard:
         at.button(key="count.Pictures").click().run()
 
         assert [title.value for title in at.title] == ["Gallery"]
+
+    @pytest.mark.parametrize(
+        ("limit_micros", "link"),
+        [
+            (None, ":gray[Usage]"),
+            (10_000_000, ":gray[$9.96 of $10.00 left]"),
+            (40_000, ":orange[$0.0010 of $0.0400 left]"),
+            (39_000, ":red[Budget used up]"),
+        ],
+    )
+    def test_says_how_the_budget_stands_and_leads_to_the_usage(
+        self,
+        page: PageRunner,
+        services: Services,
+        actor: Actor,
+        limit_micros: int | None,
+        link: str,
+    ) -> None:
+        chair = chair_with_photo(services, actor)
+        write_lines(services, actor, [Line(chair.id, at=datetime.now(UTC))])
+        services.budgets.set_limit(actor, limit_micros)
+        at = page(actor=actor)
+        spent = at.button(key="count.Spent this month")
+
+        assert spent.label.replace("\\", "") == link
+
+        spent.click().run()
+
+        assert [title.value for title in at.title] == ["Usage"]
 
     def test_shows_recent_pictures_and_opens_one(
         self, page: PageRunner, painting: Services, actor: Actor
@@ -77,8 +110,9 @@ class TestDashboard:
 
         at = page(actor=actor)
 
-        [card] = [part.value for part in at.caption if "ready" in part.value]
-        assert "by \\*Ann\\* \\[x\\]\\(http" in card
+        # The list draws data as text only, see tests/ui/components/test_grid.py.
+        [row] = rows(at, NEWS)
+        assert row["who"].startswith("*Ann* [x](http://example.com) · ")
 
 
 class TestJobs:
@@ -86,7 +120,7 @@ class TestJobs:
         job = submit(painting, actor)
         at = page(actor=actor)
 
-        at.button(key=f"job.{job.id}.close").click().run()
+        click_row(at, "cancel", job.id, NEWS)
 
         assert painting.generation.get(actor, job.id).status == "cancelled"
 
@@ -98,9 +132,9 @@ class TestJobs:
         run(painting, actor, job)
         at = page(actor=actor)
 
-        assert RefusedError.user_message in words(at)
+        assert RefusedError.user_message in said(at, NEWS)
 
-        at.button(key=f"job.{job.id}.refresh").click().run()
+        click_row(at, "retry", job.id, NEWS)
 
         assert painting.generation.get(actor, job.id).status == "queued"
 
@@ -112,28 +146,40 @@ class TestJobs:
         run(painting, actor, job)
         at = page(actor=actor)
 
-        at.button(key=f"job.{job.id}.currency_exchange").click().run()
+        click_row(at, "pay", job.id, NEWS)
 
-        assert "will then be charged a second time" in words(at)
+        assert "Making 1 picture again costs **about $0.04**" in words(at)
         assert painting.generation.get(actor, job.id).status == "failed"
 
-        at.button(key=f"job.{job.id}.payments").click().run()
+        at.button(key="job.pay.confirm").click().run()
 
         assert painting.generation.get(actor, job.id).status == "queued"
 
-    def test_are_left_alone_when_the_person_does_not_want_to_pay_again(
+    def test_lead_to_their_own_page(
         self, page: PageRunner, painting: Services, actor: Actor
     ) -> None:
-        job = submit(painting, actor, variants=1)
-        painting.parts.models.get("fake").answers.append(UnknownOutcomeError("cut"))  # type: ignore[attr-defined] # it is the fake one
-        run(painting, actor, job)
+        job = submit(painting, actor)
         at = page(actor=actor)
-        at.button(key=f"job.{job.id}.currency_exchange").click().run()
 
-        at.button(key=f"job.{job.id}.undo").click().run()
+        click_row(at, "open", job.id, NEWS)
 
-        assert "charged a second time" not in words(at)
-        assert painting.generation.get(actor, job.id).status == "failed"
+        assert address(at, "id") == str(job.id)
+        assert "Exact prompt" in words(at)
+
+    def test_that_are_done_stay_as_a_line_for_a_while(
+        self, page: PageRunner, painting: Services, actor: Actor
+    ) -> None:
+        job = submit(painting, actor)
+        run(painting, actor, job)
+
+        at = page(actor=actor)
+
+        assert rows(at, NEWS) == []
+        [line] = [link.proto for link in at.get("page_link") if "ready" in link.proto.label]
+        assert (
+            line.label.replace("\\", "") == f"Oak chair · 2 pictures ready · $0.08 · Job {job.id}"
+        )
+        assert line.query_string == f"id={job.id}"
 
     def test_become_pictures(self, page: PageRunner, painting: Services, actor: Actor) -> None:
         job = submit(painting, actor)

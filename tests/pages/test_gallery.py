@@ -75,6 +75,20 @@ class TestGallery:
         assert card_ids(at, GRID) == [str(asset_id) for asset_id in made[:100]]
 
 
+class TestSelectAll:
+    def test_ticks_everything_on_the_page(
+        self, page: PageRunner, painting: Services, actor: Actor
+    ) -> None:
+        newest, _ = pictures(painting, actor)
+        at = page(GALLERY, actor)
+        click_card(at, GRID, "select", newest)
+
+        at.button(key="gallery.select_all").click().run()
+
+        assert "2 selected" in words(at)
+        assert "gallery.select_all" not in [button.key for button in at.button]
+
+
 class TestTrash:
     def test_takes_what_is_ticked_and_gives_it_back(
         self, page: PageRunner, painting: Services, actor: Actor

@@ -186,6 +186,35 @@ class TestAddProduct:
         assert "not a picture" in words(at)
 
 
+class TestGenerate:
+    def test_leads_to_the_studio_with_what_is_ticked(
+        self, page: PageRunner, services: Services, actor: Actor
+    ) -> None:
+        oak, pine, _ = products(services, actor, "Oak chair", "Pine chair", "Fir chair")
+        at = page(PRODUCTS, actor)
+        click_card(at, GRID, "select", pine)
+        click_card(at, GRID, "select", oak)
+
+        at.button(key="products.auto_awesome").click().run()
+
+        assert at.title[0].value == "Studio"
+        assert address(at, "products") == f"{oak},{pine}"
+
+
+class TestSelectAll:
+    def test_ticks_everything_on_the_page(
+        self, page: PageRunner, services: Services, actor: Actor
+    ) -> None:
+        ids = products(services, actor, "Oak chair", "Pine chair", "Fir chair")
+        at = page(PRODUCTS, actor)
+        click_card(at, GRID, "select", ids[0])
+
+        at.button(key="products.select_all").click().run()
+
+        assert at.button(key="products.clear").label == "3 selected"
+        assert "products.select_all" not in [button.key for button in at.button]
+
+
 class TestTrash:
     def test_takes_what_is_ticked(self, page: PageRunner, services: Services, actor: Actor) -> None:
         oak, pine = products(services, actor, "Oak chair", "Pine chair")

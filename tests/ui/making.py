@@ -1,11 +1,11 @@
 """Jobs and pictures that screens show, made by the real steps of a slot."""
 
-from core.bootstrap import Services, slot_runs_on
+from core.bootstrap import Services
 from core.domain.accounts import Actor
-from core.domain.generation import GenerationJob
+from core.domain.jobs import GenerationJob
 from core.domain.products import Product, ProductDraft
-from core.services.slot_endings import SlotKey
-from tests.support.generation import chair_with_photo, settings_for
+from tests.support.generation import chair_with_photo, submitted
+from tests.support.hands import Hands
 
 
 def submit(
@@ -13,19 +13,14 @@ def submit(
 ) -> GenerationJob:
     """Return a new job for the product, or for a new chair."""
     product = product or chair_with_photo(services, actor)
-    settings = settings_for(product, variants=variants)
-    return services.generation.submit(actor, services.generation.plan(actor, product.id, settings))
+    return submitted(services, actor, product, variants=variants)
 
 
 def run(services: Services, actor: Actor, job: GenerationJob, *, slots: int | None = None) -> None:
-    """Do what a worker does with the job's slots, or with the first few."""
-    runs = slot_runs_on(services)
-    for slot in job.slots[:slots]:
-        key = SlotKey(actor.workspace_id, slot.id, 0)
-        assert runs.begin(key)
-        call_id = runs.call(key)
-        if call_id is not None:
-            runs.keep(key, call_id)
+    """Do what a worker does with the job's slots, or with the first few; no others may wait."""
+    hands = Hands(services)
+    for _ in job.slots[:slots]:
+        assert hands.make().workspace_id == actor.workspace_id
 
 
 def pictures(services: Services, actor: Actor, count: int = 2) -> list[int]:

@@ -4,18 +4,48 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from ui.format import ago, duration, escape_markdown, exact, money, size_bytes, when
+from ui.format import (
+    ago,
+    amounts,
+    cents,
+    dollars,
+    duration,
+    escape_markdown,
+    exact,
+    money,
+    size_bytes,
+    when,
+)
 
 NOON = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
     ("micros", "text"),
-    [(0, "free"), (134_400, "$0.1344"), (39_000, "$0.0390"), (12_500_000, "$12.50"),
+    [(0, "free"), (134_400, "$0.13"), (99_900, "$0.0999"), (12_500_000, "$12.50"),
      (1_234_567_000_000, "$1,234,567.00")],
 )  # fmt: skip
 def test_says_what_something_costs(micros: int, text: str) -> None:
     assert money(micros) == text
+
+
+def test_says_what_a_sum_is_also_when_it_is_nothing() -> None:
+    assert [dollars(micros) for micros in (0, 39_000, 1_234_500)] == ["$0.00", "$0.0390", "$1.23"]
+
+
+def test_says_the_amounts_of_one_sentence_alike() -> None:
+    assert amounts(90_400, 134_400) == ("$0.09", "$0.13")
+    assert amounts(33_600, 90_400) == ("$0.0336", "$0.0904")
+    assert amounts(0, 1_700, 10_000_000) == ("$0.00", "$0.0017", "$10.00")
+
+
+@pytest.mark.parametrize(
+    ("micros", "text"),
+    [(0, "$0.00"), (4_000, "$0.0040"), (10_000, "$0.01"), (556_000, "$0.56"),
+     (1_234_567_000_000, "$1,234,567.00")],
+)  # fmt: skip
+def test_says_an_amount_to_the_cent_but_more_of_what_is_below_one(micros: int, text: str) -> None:
+    assert cents(micros) == text
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """The frame lets only signed-in people in, and stays friendly when something breaks."""
 
+import re
+import tomllib
 from dataclasses import replace
 from typing import cast
 
@@ -11,12 +13,14 @@ from core.domain.accounts import Actor
 from core.domain.dashboard import Dashboard
 from core.errors import DatabaseUnavailableError
 from core.services.dashboard import DashboardService
+from tests.support.environment import ROOT
 from tests.support.pages import PageRunner
+from tests.support.queueing import park
 from tests.ui.reading import went_to, words
 
 PAGES = [
     "dashboard", "products", "product", "collections", "collection", "studio", "gallery", "asset",
-    "settings",
+    "usage", "jobs", "job", "settings",
 ]  # fmt: skip
 
 
@@ -95,6 +99,76 @@ class TestAccess:
 
         assert went_to(at) == ["/login"]
         assert services.accounts.sessions(actor) == ()
+
+
+class TestStandingNotices:
+    def test_draws_none_in_the_normal_case(self, page: PageRunner, actor: Actor) -> None:
+        at = page("pages/gallery.py", actor)
+
+        assert not [*at.error, *at.warning, *at.info]
+
+    def test_leads_administrators_from_a_stopped_model_to_where_they_can_act(
+        self, page: PageRunner, services: Services, actor: Actor
+    ) -> None:
+        park(services, "gemini-3-pro-image")
+        at = page("pages/gallery.py", actor)
+        assert "Nano Banana Pro is stopped. The image model refused the key." in words(at)
+
+        at.button(key="standing.admin.0").click().run()
+
+        assert at.title[0].value == "Admin"
+        assert "standing.admin.0" not in [button.key for button in at.button]
+
+    def test_tells_others_about_a_stopped_model_too(
+        self, page: PageRunner, services: Services, other_actor: Actor
+    ) -> None:
+        park(services, "gemini-3-pro-image")
+
+        at = page("pages/gallery.py", other_actor)
+
+        assert "An administrator has to set GEMINI_API_KEY." in words(at)
+        assert "standing.admin.0" not in [button.key for button in at.button]
+
+    def test_lets_editors_resume_a_paused_workspace(
+        self, page: PageRunner, services: Services, actor: Actor
+    ) -> None:
+        services.job_control.pause_all(actor)
+        at = page("pages/gallery.py", actor)
+        assert "Making pictures is paused" in words(at)
+
+        at.button(key="standing.resume").click().run()
+
+        assert services.notices.standing(actor) == ()
+        assert "Making pictures is paused" not in words(at)
+
+    def test_warns_of_a_budget_that_is_used_up(
+        self, page: PageRunner, services: Services, actor: Actor
+    ) -> None:
+        services.budgets.set_limit(actor, 0)
+        at = page("pages/gallery.py", actor)
+        assert "The budget of this month is used up" in at.warning[0].value.replace("\\", "")
+
+        at.button(key="standing.usage").click().run()
+
+        assert at.title[0].value == "Usage"
+
+    def test_tells_everybody_of_a_model_that_is_paused(
+        self, page: PageRunner, services: Services, actor: Actor, other_actor: Actor
+    ) -> None:
+        services.model_states.pause(actor, "compositor")
+
+        at = page("pages/gallery.py", other_actor)
+
+        assert "is paused by an administrator." in words(at)
+        assert not [button for button in at.button if (button.key or "").startswith("standing.")]
+
+
+def test_the_sheets_grounds_are_the_themes_own() -> None:
+    theme = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text("utf-8"))["theme"]
+    sheet = (ROOT / "ui" / "components" / "sheet.css").read_text("utf-8")
+
+    light, dark = theme["light"]["backgroundColor"], theme["dark"]["backgroundColor"]
+    assert set(re.findall(r"light-dark\((.+?)\)", sheet)) == {f"{light}, {dark}"}
 
 
 class TestErrors:

@@ -16,6 +16,7 @@ from core.domain.generation import (
     GenerationSettings,
     ImageSize,
 )
+from core.domain.plans import PRIMARY_PHOTO
 from core.domain.products import Product
 from core.image_models.base import ImageModelSpec
 from ui.components.backdrop_picker import pick_backdrop
@@ -64,22 +65,29 @@ class Brief:
         )
 
 
-def show_brief(actor: Actor, product: Product, models: Sequence[ImageModelSpec]) -> Brief:
+def show_brief(actor: Actor, product: Product | None, models: Sequence[ImageModelSpec]) -> Brief:
     """Draw the brief for a product that has photos and return what was asked for.
 
-    The photo that the address names is chosen until the person picks another one.
+    The photo that the address names is chosen until the person picks another one. Without a
+    product it is the brief of several, each shown by its primary photo.
     """
-    photo_id = _pick_photo(product)
+    photo_id = PRIMARY_PHOTO if product is None else _pick_photo(product)
     model = _pick_model(models)
     backdrop = pick_backdrop(actor)
     prompt = st.text_area(
         "Prompt", height=80, max_chars=MAX_PROMPT_CHARS, key="studio.prompt",
-        persist_state="session", placeholder="Soft morning light from the left, calm and airy",
+        persist_state="session",
+        placeholder="For example: soft morning light from the left, calm and airy",
     )  # fmt: skip
     notes = st.container(gap="xsmall")
     ratio, size = _pick_frame(model)
     variants = st.slider(
-        "Pictures", 1, MAX_VARIANTS, 4, key="studio.variants", persist_state="session"
+        "Pictures" if product else "Pictures of each",
+        1,
+        MAX_VARIANTS,
+        4,
+        key="studio.variants",
+        persist_state="session",
     )
     return Brief(photo_id, model.id, backdrop, prompt, ratio, size, variants, notes)
 

@@ -12,6 +12,7 @@ from ui.components.product_grid import show_product_grid
 from ui.components.product_picker import add_to
 from ui.components.product_toolbar import show_selected
 from ui.components.selection import clear, selected
+from ui.components.studio_batch import open_studio_with
 from ui.context import services
 from ui.errors import expected_errors
 
@@ -36,6 +37,11 @@ def _show_actions(actor: Actor, collection: Collection, key: str) -> None:
         expected_errors(),
     ):
         show_selected(key)
+        if actor.role.may_edit and st.button(
+            "Generate pictures", icon=":material/auto_awesome:", type="tertiary",
+            key="collection.generate.ticked",
+        ):  # fmt: skip
+            open_studio_with(selected(key))
         if st.button(
             "Remove from collection", icon=":material/bookmark_remove:", type="tertiary",
             key="collection.remove",

@@ -1,15 +1,23 @@
 """Figures at a glance, each a way to what it counts."""
 
+from typing import Literal
+
 import streamlit as st
 
+from ui.format import escape_markdown
 
-def show_count(label: str, value: str, page: str, link: str) -> None:
+LinkColour = Literal["gray", "orange", "red"]
+
+
+def show_count(
+    label: str, value: str, page: str, link: str, *, colour: LinkColour = "gray"
+) -> None:
     """Draw a figure with its name, and under it a way to the page that shows what was counted."""
     with st.container(border=True, gap="xxsmall"):
         st.metric(label, value)
         # A button, because a link of Streamlit's does not begin where the figure does.
         if st.button(
-            f":gray[{link}]",
+            f":{colour}[{escape_markdown(link)}]",
             key=f"count.{label}",
             type="tertiary",
             icon=":material/arrow_forward:",

@@ -1,5 +1,6 @@
 """The gallery's bars: what is shown, and what to do with what is ticked."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal, NoReturn, get_args
 
@@ -9,7 +10,7 @@ from core.domain.accounts import Actor
 from core.domain.assets import Origin
 from ui.components.counted import counted
 from ui.components.notices import announce
-from ui.components.selection import clear, selected
+from ui.components.selection import add_all, clear, selected
 from ui.context import services
 from ui.errors import expected_errors
 from ui.state import state_of
@@ -61,8 +62,13 @@ def gallery_filters() -> GalleryFilters:
     return GalleryFilters(view, text)
 
 
-def show_selection_bar(actor: Actor, filters: GalleryFilters) -> None:
-    """Draw what can be done with the ticked pictures, below whatever part of the page is seen."""
+def show_selection_bar(
+    actor: Actor, filters: GalleryFilters, on_page: Collection[int] = ()
+) -> None:
+    """Draw what can be done with the ticked pictures, below whatever part of the page is seen.
+
+    `on_page` are the pictures that can be ticked together.
+    """
     ids = tuple(selected(filters.key))
     trashed = state_of(GalleryState).trashed
     if not ids and (not trashed or filters.view == "trash"):
@@ -76,6 +82,12 @@ def show_selection_bar(actor: Actor, filters: GalleryFilters) -> None:
             _show_undo(actor, trashed)
             return
         st.markdown(f"**{len(ids)} selected**", width="content")
+        if not set(on_page) <= set(ids):
+            st.button(
+                "Select all", icon=":material/select_all:", type="tertiary",
+                key="gallery.select_all", help="Everything on this page",
+                on_click=add_all, args=(filters.key, tuple(on_page)),
+            )  # fmt: skip
         if filters.view == "trash":
             if st.button("Restore", icon=":material/restore_from_trash:", key="gallery.restore"):
                 _restore(actor, ids)

@@ -89,11 +89,17 @@ function update(card, item, isSelected, selectable) {
   write(card, '.sub', item.subtitle)
   write(card, '.badge', item.badge)
   write(card, '.note', item.note)
+  const badge = card.querySelector('.badge')
+  badge.title = item.badge_label
+  if (item.badge_label) {
+    badge.setAttribute('role', 'img')
+    badge.setAttribute('aria-label', item.badge_label)
+  }
   card.querySelector('.title').title = item.title
   if (item.state === 'running') {
     card.querySelector('.bar i').style.width = `${item.percent}%`
     write(card, '.stand', `${STANDS.running} ${item.percent}%`)
-  } else if (item.state !== 'done') write(card, '.stand', STANDS[item.state])
+  } else if (item.state !== 'done') write(card, '.stand', item.stand || STANDS[item.state])
   card.classList.toggle('selected', isSelected)
   const tick = card.querySelector('.tick')
   if (!tick) return

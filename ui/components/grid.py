@@ -13,7 +13,11 @@ GridState = Literal["done", "queued", "running", "failed"]
 
 @dataclass(frozen=True)
 class GridItem:
-    """A card; `note` says in a few words why there is no picture: then a sign stands in for it."""
+    """A card; `note` says in a few words why there is no picture: then a sign stands in for it.
+
+    `stand` is the word in its corner while it is not done, where the state alone says too little.
+    `badge_label` says in words what the badge's number is.
+    """
 
     id: str
     title: str
@@ -22,7 +26,9 @@ class GridItem:
     state: GridState = "done"
     percent: int = 0
     note: str = ""
+    stand: str = ""
     badge: str = ""
+    badge_label: str = ""
     fit: Literal["cover", "contain"] = "cover"
 
 

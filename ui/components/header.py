@@ -8,7 +8,7 @@ from ui.format import escape_markdown
 
 def page_header(title: str, subtitle: str = "") -> DeltaGenerator:
     """Draw the title and a grey line under it; return the row at the right for buttons."""
-    row = st.container(horizontal=True, vertical_alignment="bottom", gap="small")
+    row = st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="header")
     with row.container(gap=None, width="content"):
         st.title(escape_markdown(title), anchor=False)
         if subtitle:

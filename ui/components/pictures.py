@@ -5,11 +5,16 @@ from collections.abc import Sequence
 import streamlit as st
 
 from core.domain.assets import AssetSummary
-from core.domain.generation import GenerationJob, SlotStatus
+from core.domain.jobs import GenerationJob, SlotStatus
 from ui.components.grid import GridItem, show_grid
+from ui.components.job_words import slot_note, slot_sign
 from ui.components.selection import selected, toggle
 from ui.format import ago
 from ui.navigation import open_asset
+
+MAX_SLOT_CARDS = 24
+MAX_WAITING_CARDS = 6
+"""In a gallery of everything, so many pictures that only wait are shown."""
 
 
 def picture_card(asset: AssetSummary, *, names_product: bool = True) -> GridItem:
@@ -32,20 +37,28 @@ def picture_card(asset: AssetSummary, *, names_product: bool = True) -> GridItem
 
 
 def slot_cards(jobs: Sequence[GenerationJob], *, names_product: bool = True) -> list[GridItem]:
-    """Return a card for each picture that is not made yet."""
-    return [
+    """Return a card for each picture that is not made yet, with what it waits for.
+
+    Of a long queue only the first are shown: all of it is in the list of jobs. Among the pictures
+    of many products even fewer of those that only wait: they would be all that is seen.
+    """
+    slots = [(job, slot) for job in jobs for slot in job.slots if not slot.status.is_final]
+    waiting = [slot.id for _, slot in slots if slot.status is SlotStatus.QUEUED]
+    left_out = set(waiting[MAX_WAITING_CARDS:] if names_product else ())
+    cards = [
         GridItem(
             id=f"slot-{slot.id}",
             title=job.product_name if names_product else job.settings.backdrop.label,
             subtitle=f"{slot.position + 1} of {len(job.slots)}",
             state="running" if slot.status is SlotStatus.RUNNING else "queued",
             percent=slot.progress_percent,
-            note=slot.stage or ("" if slot.status is SlotStatus.RUNNING else "Waiting"),
+            stand=slot_sign(job, slot).label if slot.status is SlotStatus.QUEUED else "",
+            note=slot_note(job, slot),
         )
-        for job in jobs
-        for slot in job.slots
-        if not slot.status.is_final
+        for job, slot in slots
+        if slot.id not in left_out
     ]
+    return cards[:MAX_SLOT_CARDS]
 
 
 def show_pictures(

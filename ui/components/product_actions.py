@@ -7,6 +7,7 @@ from ui.components.collection_dialogs import add_to_collection
 from ui.components.counted import counted
 from ui.components.notices import announce
 from ui.components.selection import clear, selected
+from ui.components.studio_batch import open_studio_with
 from ui.context import services
 from ui.errors import expected_errors
 
@@ -20,6 +21,8 @@ def show_product_actions(actor: Actor, key: str, *, in_trash: bool) -> None:
                 count = services().products.restore(actor, ids)
                 _finish(key, f"{counted(count, 'product')} restored.")
             return
+        if actor.role.may_edit and _action("Generate pictures", "auto_awesome"):
+            open_studio_with(ids)
         if _action("Add to collection", "bookmark_add"):
             add_to_collection(ids)
         if _action("Delete", "delete"):

@@ -7,6 +7,7 @@ import streamlit as st
 from core.domain.products import ProductSummary
 from ui.components.grid import GridItem, show_grid
 from ui.components.product_dialogs import open_product
+from ui.components.product_toolbar import note_on_page
 from ui.components.selection import selected, toggle
 
 
@@ -20,11 +21,13 @@ def product_card(product: ProductSummary) -> GridItem:
         src=product.photo.url("w320") if product.photo else "",
         note="" if product.photo else "No photo yet",
         badge=str(product.photo_count) if product.photo_count > 1 else "",
+        badge_label=f"{product.photo_count} photos" if product.photo_count > 1 else "",
     )
 
 
 def show_product_grid(products: Sequence[ProductSummary], *, key: str) -> None:
     """Draw the products as cards: a tick selects, a click opens the product."""
+    note_on_page(product.id for product in products)
     event = show_grid(
         [product_card(product) for product in products],
         key=f"{key}.grid",

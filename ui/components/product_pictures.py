@@ -5,23 +5,15 @@ from collections.abc import Sequence
 import streamlit as st
 
 from core.domain.accounts import Actor
-from core.domain.generation import GenerationJob, JobStatus
+from core.domain.jobs import GenerationJob, JobFilter, SlotStatus
 from ui.components.counted import counted
 from ui.components.empty import empty_state
+from ui.components.job_words import costs_of, sign_of, slots_in
 from ui.components.jobs import show_jobs, watch_jobs
 from ui.components.paging import current_cursor, keyset_page
 from ui.components.pictures import show_pictures
 from ui.context import services
-from ui.format import escape_markdown, money, when
-
-_SIGNS = {
-    JobStatus.QUEUED: ":gray[:material/schedule:]",
-    JobStatus.RUNNING: ":blue[:material/progress_activity:]",
-    JobStatus.SUCCEEDED: ":green[:material/check_circle:]",
-    JobStatus.PARTIAL: ":orange[:material/error:]",
-    JobStatus.FAILED: ":red[:material/error:]",
-    JobStatus.CANCELLED: ":gray[:material/cancel:]",
-}
+from ui.format import escape_markdown, when
 
 
 def show_product_pictures(actor: Actor, product_id: int, *, key: str, hint: str) -> None:
@@ -49,13 +41,22 @@ def show_job_history(actor: Actor, product_id: int) -> None:
     if not history.open:
         return
     with history:
-        jobs = services().generation.jobs(actor, product_id=product_id, limit=20).items
+        jobs = services().generation.jobs(actor, JobFilter(product_id=product_id), limit=20).items
         if not jobs:
             st.caption("Nothing was generated from this product yet.")
         for job in jobs:
-            made = sum(slot.asset_id is not None for slot in job.slots)
-            line = (
-                f"{made} of {counted(len(job.slots), 'picture')}", job.settings.backdrop.label,
-                money(job.cost_micros), f"by {job.created_by}", when(job.created_at),
-            )  # fmt: skip
-            st.markdown(f"{_SIGNS[job.status]} {escape_markdown(' · '.join(line))}")
+            _show_line(job)
+
+
+def _show_line(job: GenerationJob) -> None:
+    sign = sign_of(job)
+    made = len(slots_in(job, SlotStatus.SUCCEEDED))
+    line = (
+        f"{made} of {counted(len(job.slots), 'picture')}", job.settings.backdrop.label,
+        costs_of(job), f"by {job.created_by}", when(job.created_at),
+    )  # fmt: skip
+    st.page_link(
+        "pages/job.py",
+        label=f":{sign.tone}-badge[{sign.label}] {escape_markdown(' · '.join(line))}",
+        query_params={"id": str(job.id)},
+    )

@@ -1,12 +1,12 @@
 """The bar above the catalogue: how it is shown and filtered, or what to do with the ticked."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
 
 import streamlit as st
 
-from ui.components.selection import clear, selected
+from ui.components.selection import add_all, clear, selected
 from ui.state import state_of
 
 View = Literal["Grid", "Table"]
@@ -23,9 +23,13 @@ class ProductFilters:
 
 @dataclass
 class ProductViewState:
-    """How the catalogue is shown while products are ticked: the switch is not drawn then."""
+    """How the catalogue is shown while products are ticked: the switch is not drawn then.
+
+    `on_page` are the products that were shown last: they can be ticked together.
+    """
 
     view: View = "Grid"
+    on_page: tuple[int, ...] = ()
 
 
 def product_toolbar(
@@ -36,6 +40,12 @@ def product_toolbar(
     with st.container(horizontal=True, vertical_alignment="center", key=f"{key}.toolbar"):
         if selected(key):
             show_selected(key)
+            if state.view == "Grid" and not set(state.on_page) <= selected(key):
+                st.button(
+                    "Select all", icon=":material/select_all:", type="tertiary",
+                    key=f"{key}.select_all", help="Everything on this page",
+                    on_click=add_all, args=(key, state.on_page),
+                )  # fmt: skip
             show_actions()
         else:
             state.view = st.segmented_control(
@@ -52,6 +62,11 @@ def product_toolbar(
             label_visibility="collapsed", width=220, bind="query-params",
         )  # fmt: skip
     return ProductFilters(text, category or "", state.view)
+
+
+def note_on_page(product_ids: Iterable[int]) -> None:
+    """Note which products are shown, for the bar above them to tick them all."""
+    state_of(ProductViewState).on_page = tuple(product_ids)
 
 
 def clear_filters() -> None:

@@ -24,6 +24,11 @@ def select(key: str, ids: Iterable[int]) -> None:
     state_of(SelectionState).ids[key] = frozenset(ids)
 
 
+def add_all(key: str, ids: Iterable[int]) -> None:
+    """Tick these ids too."""
+    select(key, selected(key).union(ids))
+
+
 def toggle(key: str, item_id: int) -> None:
     """Tick the id, or untick it if it was ticked."""
     select(key, selected(key) ^ {item_id})

@@ -24,8 +24,10 @@ export default function (component) {
     parentElement.append(group)
   }
   group.setAttribute('aria-label', label)
-  group.className = `thumbs ${shape}`
-  group.style.gridTemplateColumns = `repeat(auto-fill, minmax(${width}px, 1fr))`
+  // Wide ones stand in one row that scrolls; all others take as many rows as they need.
+  const isRow = shape === 'wide'
+  group.className = `thumbs ${shape}${isRow ? ' row' : ''}`
+  group.style.gridTemplateColumns = isRow ? '' : `repeat(auto-fill, minmax(${width}px, 1fr))`
 
   const shown = JSON.stringify([thumbs, showsLabels])
   if (group.dataset.shown !== shown) {

@@ -1,49 +1,37 @@
-"""What is said about a job that runs is a fair guess, or nothing."""
+"""A list of jobs is looked at often where something moves, and seldom where all stands still."""
 
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from core.domain.generation import (
-    Backdrop,
-    GenerationJob,
-    GenerationSettings,
-    GenerationSlot,
-    JobStatus,
-    SlotStatus,
-)
-from ui.components.jobs import seconds_left
+from core.domain.jobs import GenerationJob, SlotStatus
+from tests.ui.sample_jobs import NOW, failed, job, made, slot
+from ui.components.jobs import IDLE_POLL_S, MOVING_POLL_S, STILL_POLL_S, mark_of, poll_s
 
-NOW = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
-
-
-def job(percents: list[int], *, running_s: float | None) -> GenerationJob:
-    begun = None if running_s is None else NOW - timedelta(seconds=running_s)
-    slots = tuple(
-        GenerationSlot(
-            place, 1, place, SlotStatus.RUNNING, percent, "Drawing", None, None, None, None, begun,
-            None,
-        )
-        for place, percent in enumerate(percents)
-    )  # fmt: skip
-    settings = GenerationSettings("", 1, Backdrop("room"), "1:1", "1K", len(slots), "fake")
-    return GenerationJob(
-        1, 1, "Oak chair", settings, "", JobStatus.RUNNING, "Ann", NOW, None, 0, slots
-    )
+RUNNING = slot(status=SlotStatus.RUNNING)
+LATER = slot(run_at=datetime.now(UTC) + timedelta(days=1))
 
 
 @pytest.mark.parametrize(
-    ("percents", "running_s", "left_s"),
+    ("jobs", "every_s"),
     [
-        ([0, 0], None, None),
-        ([3, 2], 60, None),
-        ([50, 50], 20, 20),
-        ([90, 90], 9, 5),
-        ([10, 10], 60, 540),
-        ([100, 0], 31, 30),
+        ([job(RUNNING)], MOVING_POLL_S),
+        ([job(slot())], MOVING_POLL_S),
+        ([job(RUNNING, cancelled_at=NOW)], MOVING_POLL_S),
+        ([job(LATER), job(made())], STILL_POLL_S),
+        ([job(slot(), paused_at=NOW)], STILL_POLL_S),
+        ([job(slot(stage="Waiting: the model is busy"))], STILL_POLL_S),
+        ([job(made()), job(failed("refused"))], IDLE_POLL_S),
+        ([], IDLE_POLL_S),
     ],
 )
-def test_guesses_the_time_left_from_how_it_went(
-    percents: list[int], running_s: float | None, left_s: float | None
-) -> None:
-    assert seconds_left(job(percents, running_s=running_s), now=NOW) == left_s
+def test_looks_as_often_as_something_can_change(jobs: list[GenerationJob], every_s: float) -> None:
+    assert poll_s(jobs) == every_s
+
+
+def test_a_page_is_outdated_once_a_picture_or_a_job_is_finished() -> None:
+    before = mark_of([job(RUNNING, slot())])
+
+    assert mark_of([job(slot(status=SlotStatus.RUNNING, progress_percent=60), slot())]) == before
+    assert mark_of([job(made(), slot())]) != before
+    assert mark_of([]) != before
