@@ -1,6 +1,7 @@
 """The app is killed in the middle of a job; started again, it goes on where it was."""
 
 import os
+import pickle
 import signal
 import subprocess
 import sys
@@ -14,25 +15,21 @@ from pydantic import SecretStr
 
 from core.bootstrap import Services
 from core.domain.accounts import Actor
-from core.domain.generation import GenerationJob, JobStatus
+from core.domain.jobs import GenerationJob, JobStatus
 from core.errors import UnknownOutcomeError
 from core.failpoints import VARIABLE
 from core.settings import Settings
 from tests.fakes.gemini import FakeGemini
 from tests.fakes.gemini_answers import Answer
 from tests.support.app_server import command, free_port
-from tests.support.generation import chair_with_photo, settings_for
+from tests.support.generation import chair_with_photo, settings_for, submitted
 from tests.support.people import signed_in
-from tests.support.postgres import is_available
+from tests.support.shop import Shop
 
 pytestmark = pytest.mark.slow
 
 MODEL = "gemini-nano-banana-2.1"
 WAIT_S = 60
-SHARED_DATABASES = (
-    [pytest.param("postgresql", marks=pytest.mark.postgresql)] if is_available() else []
-)
-"""Several workers need PostgreSQL: the embedded database has one, which a restart brings back."""
 
 
 @pytest.fixture
@@ -105,10 +102,9 @@ def wait_until(condition: Callable[[], bool]) -> None:
         time.sleep(0.05)
 
 
-def submitted(services: Services, actor: Actor) -> GenerationJob:
+def two_pictures(services: Services, actor: Actor) -> GenerationJob:
     chair = chair_with_photo(services, actor)
-    wanted = settings_for(chair, image_model=MODEL, variants=2)
-    return services.generation.submit(actor, services.generation.plan(actor, chair.id, wanted))
+    return submitted(services, actor, chair, image_model=MODEL, variants=2)
 
 
 def finished(services: Services, actor: Actor, job_id: int, log: Path) -> GenerationJob:
@@ -125,17 +121,12 @@ def stored_originals(services: Services) -> int:
     return sum("original" in found.key for found in services.parts.storage.list())
 
 
-@pytest.mark.parametrize("point", ["spooled", "stored", "published"])
 def test_never_pays_twice_for_what_was_saved(
-    services: Services,
-    gemini: FakeGemini,
-    environment: dict[str, str],
-    tmp_path: Path,
-    point: str,
+    services: Services, gemini: FakeGemini, environment: dict[str, str], tmp_path: Path
 ) -> None:
     actor = signed_in(services, "Ann", "ann@example.com")
-    job = submitted(services, actor)
-    with app(tmp_path, {**environment, VARIABLE: point}) as killed:
+    job = two_pictures(services, actor)
+    with app(tmp_path, {**environment, VARIABLE: "stored"}) as killed:
         assert killed.wait(timeout=WAIT_S) == -signal.SIGKILL
 
     with app(tmp_path, environment):
@@ -152,14 +143,14 @@ def test_asks_a_person_when_the_answer_died_with_the_app(
     services: Services, gemini: FakeGemini, environment: dict[str, str], tmp_path: Path
 ) -> None:
     actor = signed_in(services, "Ann", "ann@example.com")
-    job = submitted(services, actor)
+    job = two_pictures(services, actor)
     with app(tmp_path, {**environment, VARIABLE: "answered"}) as killed:
         assert killed.wait(timeout=WAIT_S) == -signal.SIGKILL
 
     with app(tmp_path, environment):
         first = finished(services, actor, job.id, tmp_path / "app.log")
         paid_first = len(gemini.paid)
-        services.generation.retry(actor, job.id, accept_unknown=True)
+        services.job_control.retry(actor, job.id, accept_unknown=True)
         second = finished(services, actor, job.id, tmp_path / "app.log")
 
     assert first.status is JobStatus.PARTIAL
@@ -171,13 +162,12 @@ def test_asks_a_person_when_the_answer_died_with_the_app(
     assert second.cost_micros > first.cost_micros
 
 
-@pytest.mark.parametrize("database_kind", SHARED_DATABASES, indirect=True)
 def test_a_living_worker_takes_over_from_a_dead_one(
     services: Services, gemini: FakeGemini, environment: dict[str, str], tmp_path: Path
 ) -> None:
     actor = signed_in(services, "Ann", "ann@example.com")
     gemini.script(Answer(delay_s=6))
-    job = submitted(services, actor)
+    job = two_pictures(services, actor)
     with app(tmp_path, {**environment, VARIABLE: "spooled"}) as killed:
         wait_until(lambda: gemini.calls != ())
         with worker(environment):
@@ -186,3 +176,28 @@ def test_a_living_worker_takes_over_from_a_dead_one(
 
     assert job.status is JobStatus.SUCCEEDED
     assert len(gemini.paid) == 2
+
+
+def test_a_submit_that_dies_at_any_statement_is_whole_or_absent(shop: Shop, tmp_path: Path) -> None:
+    [chair] = shop.chairs(1)
+    wanted = settings_for(chair, image_model=MODEL, variants=3)
+    generation = shop.services.generation
+    path = tmp_path / "plan"
+    code, statement = -signal.SIGKILL, 0
+
+    while code == -signal.SIGKILL:
+        statement += 1
+        plan = generation.plan(shop.actor, [chair.id], wanted)
+        path.write_bytes(pickle.dumps((shop.settings, shop.actor, plan)))
+        code = shop.worker(("submits", str(path), statement)).wait()
+        before = len(generation.jobs(shop.actor, limit=100).items)
+        # The person tries again: what was there is found, what was not is made now.
+        [job_id] = generation.submit(shop.actor, plan)
+        after = len(generation.jobs(shop.actor, limit=100).items)
+        assert after == statement
+        assert after - before == (1 if code else 0)
+        assert len(shop.job(job_id).slots) == 3
+        assert shop.services.integrity.check() == ()
+
+    assert code == 0
+    assert statement > 8

@@ -12,14 +12,14 @@ from pydantic import SecretStr
 from core import bootstrap
 from core.bootstrap import Services, build_services
 from core.domain.assets import Asset
-from core.domain.generation import JobStatus
+from core.domain.jobs import JobStatus
 from core.domain.products import PhotoUpload
 from core.errors import DatabaseUnavailableError, StorageError
 from core.settings import Settings
 from tests.images import photo_bytes
 from tests.support.app_server import app_server
 from tests.support.cable import Cable, cable_to
-from tests.support.generation import chair_with_photo, settings_for
+from tests.support.generation import chair_with_photo, submitted
 from tests.support.object_storage import SECRET, new_bucket, s3_server
 from tests.support.pages import PageRunner
 from tests.support.people import PASSWORD, signed_in
@@ -86,8 +86,7 @@ def made(services: Services) -> JobStatus:
     """Have the app's worker make a picture, and return how that ended."""
     ann = services.accounts.actor_for_email(EMAIL)
     chair = chair_with_photo(services, ann)
-    wanted = settings_for(chair, variants=1, image_model="compositor")
-    job = services.generation.submit(ann, services.generation.plan(ann, chair.id, wanted))
+    job = submitted(services, ann, chair, variants=1, image_model="compositor")
     until = time.monotonic() + 2 * BACK_S
     while not job.status.is_final and time.monotonic() < until:
         time.sleep(0.2)

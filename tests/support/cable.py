@@ -1,23 +1,68 @@
-"""A cable to a server on this machine, which a test can cut and mend."""
+"""A cable to a server on this machine, which a test can cut, slow down and mend."""
 
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 _PIECE = 65_536
 
 
+@dataclass
+class _Trap:
+    """What a connection has to carry, in this order, before it is dropped."""
+
+    texts: tuple[bytes, ...]
+    is_delivered: bool
+    sprung: threading.Event = field(default_factory=threading.Event)
+
+
+@dataclass
+class _Line:
+    """One connection through the cable, and how much of the trap it has carried."""
+
+    near: socket.socket
+    far: socket.socket
+    carried: int = 0
+    tail: bytes = b""
+    answer_trap: _Trap | None = None
+
+    def drop(self) -> None:
+        """End both ends, so that each side sees that the other is gone."""
+        for end in (self.near, self.far):
+            with suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
+
+    def has_carried(self, piece: bytes, texts: tuple[bytes, ...]) -> bool:
+        """Note the piece; say whether the last of the texts went by with it."""
+        self.tail += piece
+        while self.carried < len(texts):
+            before, found, after = self.tail.partition(texts[self.carried])
+            if not found:
+                self.tail = before[-_PIECE:]
+                return False
+            self.carried, self.tail = self.carried + 1, after
+        return True
+
+
 class Cable:
-    """Forwards connections to a server; cut, it refuses new ones and drops those that stand."""
+    """Forwards connections to a server; cut, it refuses new ones and drops those that stand.
+
+    `delay_s` is how much later each piece arrives, in both directions.
+    """
 
     def __init__(self, server: tuple[str, int]) -> None:
+        self.delay_s = 0.0
         self._server = server
         self._lock = threading.Lock()
-        self._ends: list[socket.socket] = []
+        self._lines: list[_Line] = []
         self._listener: socket.socket | None = None
         self._port = 0
+        self._trap: _Trap | None = None
+        self._bytes_left: int | None = None
         self.mend()
 
     def through(self, url: str) -> str:
@@ -37,11 +82,36 @@ class Cable:
         """Refuse what comes and drop what is there."""
         with self._lock:
             listener, self._listener = self._listener, None
-            ends, self._ends = self._ends, []
-        for end in (*([listener] if listener else []), *ends):
+        if listener is not None:
             with suppress(OSError):
-                end.shutdown(socket.SHUT_RDWR)
-            end.close()
+                listener.shutdown(socket.SHUT_RDWR)
+            listener.close()
+        self.drop()
+
+    def drop(self) -> None:
+        """Drop the connections that stand; new ones go through."""
+        with self._lock:
+            lines, self._lines = self._lines, []
+        for line in lines:
+            line.drop()
+
+    def drop_after(self, count: int) -> None:
+        """Drop all connections once so many more bytes went to the server, and no byte later."""
+        with self._lock:
+            self._bytes_left = count
+
+    def drop_at(self, *texts: bytes, is_delivered: bool) -> threading.Event:
+        """Drop the first connection that carries these texts to the server, in this order.
+
+        The server gets the last one, and its answer is lost, if it `is_delivered`. Return what is
+        set when it happened; other connections stay.
+        """
+        trap = _Trap(texts, is_delivered)
+        with self._lock:
+            self._trap = trap
+            for line in self._lines:
+                line.carried, line.tail = 0, b""
+        return trap.sprung
 
     def _accept(self, listener: socket.socket) -> None:
         while True:
@@ -54,23 +124,71 @@ class Cable:
             except OSError:
                 near.close()
                 continue
+            line = _Line(near, far)
+            for end in (near, far):
+                end.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             with self._lock:
-                self._ends += [near, far]
+                self._lines.append(line)
                 is_cut = self._listener is not listener
             if is_cut:
                 near.close()
                 far.close()
                 return
-            for source, target in ((near, far), (far, near)):
-                threading.Thread(target=_carry, args=(source, target), daemon=True).start()
+            threading.Thread(target=self._carry_on, args=(line,), daemon=True).start()
 
+    def _carry_on(self, line: _Line) -> None:
+        back = threading.Thread(target=self._carry_back, args=(line,), daemon=True)
+        back.start()
+        with suppress(OSError):
+            while piece := line.near.recv(_PIECE):
+                time.sleep(self.delay_s)
+                if not self._forward(line, piece):
+                    break
+        # What the server still says is delivered: one side may stop speaking before the other.
+        with suppress(OSError):
+            line.far.shutdown(socket.SHUT_WR)
+        back.join()
+        with self._lock:
+            self._lines = [other for other in self._lines if other is not line]
+        line.near.close()
+        line.far.close()
 
-def _carry(source: socket.socket, target: socket.socket) -> None:
-    with suppress(OSError):
-        while piece := source.recv(_PIECE):
-            target.sendall(piece)
-    with suppress(OSError):
-        target.shutdown(socket.SHUT_WR)
+    def _carry_back(self, line: _Line) -> None:
+        with suppress(OSError):
+            while piece := line.far.recv(_PIECE):
+                time.sleep(self.delay_s)
+                if line.answer_trap is not None:
+                    # The answer is the proof that the server did it; now it is lost.
+                    line.drop()
+                    line.answer_trap.sprung.set()
+                    break
+                line.near.sendall(piece)
+        with suppress(OSError):
+            line.near.shutdown(socket.SHUT_WR)
+
+    def _forward(self, line: _Line, piece: bytes) -> bool:
+        with self._lock:
+            trap = self._trap
+            is_caught = trap is not None and line.has_carried(piece, trap.texts)
+            if is_caught:
+                self._trap = None
+            left = self._bytes_left
+            if left is not None:
+                self._bytes_left = left - len(piece) if len(piece) < left else None
+        if left is not None and len(piece) >= left:
+            line.far.sendall(piece[:left])
+            self.drop()
+            return False
+        if trap is None or not is_caught:
+            line.far.sendall(piece)
+            return True
+        if trap.is_delivered:
+            line.answer_trap = trap
+            line.far.sendall(piece)
+            return True
+        line.drop()
+        trap.sprung.set()
+        return False
 
 
 @contextmanager

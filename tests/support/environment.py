@@ -7,6 +7,9 @@ ROOT = Path(__file__).resolve().parents[2]
 RUN_DIR = "EPOX_TEST_RUN_DIR"
 """The run's folder: pytest-xdist's workers inherit it and so share one server and one template."""
 
+CHAOS = "EPOX_CHAOS_"
+"""Begins the variables that make the sweeps longer or replay one; they are no settings."""
+
 _CLOSED = Path(__file__).parent / "closed"
 _SETTINGS = (
     "AWS_",
@@ -24,7 +27,7 @@ _SETTINGS = (
 def clean() -> None:
     """Forget inherited settings, and keep this process and its children on this machine."""
     for name in list(os.environ):
-        if name.startswith(_SETTINGS) and name != RUN_DIR:
+        if name.startswith(_SETTINGS) and not name.startswith((RUN_DIR, CHAOS)):
             del os.environ[name]
     os.environ["NO_PROXY"] = os.environ["no_proxy"] = "127.0.0.1,localhost,::1"
     paths = [str(_CLOSED), *os.environ.get("PYTHONPATH", "").split(os.pathsep)]

@@ -1,12 +1,13 @@
 """Signing people up and in, as the tests need them."""
 
+from dataclasses import replace
 from functools import partial
 
 import bcrypt
 import pytest
 
 from core.bootstrap import Services
-from core.domain.accounts import Actor
+from core.domain.accounts import Actor, Role
 
 PASSWORD = "correct horse battery staple"  # noqa: S105 - of people who exist only in tests
 
@@ -18,6 +19,17 @@ def signed_in(services: Services, name: str, email: str) -> Actor:
         patch.setattr(bcrypt, "gensalt", partial(bcrypt.gensalt, rounds=4))
         services.accounts.sign_up(email=email, password=PASSWORD, name=name)
     return sign_in(services, email)
+
+
+def colleague_of(services: Services, actor: Actor, name: str, email: str) -> Actor:
+    """Return a new person who works as an editor in the actor's workspace."""
+    person = signed_in(services, name, email)
+    return replace(
+        person,
+        workspace_id=actor.workspace_id,
+        workspace_name=actor.workspace_name,
+        role=Role.EDITOR,
+    )
 
 
 def sign_in(services: Services, email: str) -> Actor:
