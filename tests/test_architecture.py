@@ -20,7 +20,6 @@ VENDORS = {
     "boto3": ("core/storage/",),
     "botocore": ("core/storage/",),
     "cv2": ("core/imaging/",),
-    "dbos": ("core/jobs/", "core/repositories/generation_queue.py"),
     "google": ("core/image_models/",),
     "numpy": ("core/imaging/",),
     "PIL": ("core/image_models/compositor.py", "core/imaging/"),
@@ -34,7 +33,7 @@ MAY_CATCH_EVERYTHING = ("core/jobs/", "ui/errors.py")
 WRITE_MARKUP: tuple[str, ...] = ()
 """Files that may give HTML or scripts to Streamlit; each was read for what people can put in."""
 
-HEAVY = ("alembic", "boto3", "cv2", "dbos", "google.genai", "numpy", "pandas", "PIL")
+HEAVY = ("alembic", "boto3", "cv2", "google.genai", "numpy", "pandas", "PIL")
 """What the web process imports only when it is needed: each costs the start 0.1 to 1.6 s."""
 
 

@@ -110,6 +110,8 @@ def test_puts_a_picture_in_the_trash_and_brings_it_back(page: Page) -> None:
         ("/collections", "Collections"),
         ("/studio?product=1", "Studio"),
         ("/gallery", "Gallery"),
+        ("/jobs", "Jobs"),
+        ("/usage", "Usage"),
         ("/settings", "Settings"),
         ("/admin", "Admin"),
     ],

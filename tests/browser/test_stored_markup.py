@@ -7,17 +7,16 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, FilePayload, Page
 
-from core.bootstrap import Services, build_services, slot_runs_on
+from core.bootstrap import Services, build_services
 from core.domain.accounts import Actor
-from core.domain.generation import GenerationSettings
 from core.domain.products import PhotoUpload, Product, ProductDraft
 from core.errors import NoImageError
-from core.services.slot_endings import SlotKey
 from core.settings import Settings
 from tests.fakes.image_model import FakeImageModel
 from tests.images import photo_bytes
 from tests.support.app_server import app_server
-from tests.support.generation import settings_for, with_model
+from tests.support.generation import submitted, with_model
+from tests.support.hands import Hands
 from tests.support.people import PASSWORD, signed_in
 from tests.support.screens import Watched, settle, visit
 
@@ -88,7 +87,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def origin(folder: Path) -> Iterator[str]:
-    with app_server("streamlit", folder) as origin:
+    # Its own worker would take the pictures that are made from here.
+    with app_server("streamlit", folder, EPOX_WORKER_IN_APP="false") as origin:
         yield origin
 
 
@@ -144,15 +144,11 @@ def _product(app: Services, ann: Actor, text: str) -> Product:
 
 def _generated(app: Services, ann: Actor, product: Product) -> int:
     """Make one picture, and let a second one fail with the evil words of a provider."""
-    wanted: GenerationSettings = settings_for(product, prompt=product.name, variants=2)
-    job = app.generation.submit(ann, app.generation.plan(ann, product.id, wanted))
-    runs = slot_runs_on(app)
-    made, failed = (SlotKey(ann.workspace_id, slot.id, 0) for slot in job.slots)
-    runs.begin(made)
-    runs.keep(made, runs.call(made) or "")
-    runs.begin(failed)
-    runs.endings.give_up(
-        failed,
+    job = submitted(app, ann, product, prompt=product.name, variants=2)
+    hands = Hands(app)
+    hands.make()
+    hands.runs.endings.give_up(
+        hands.claim(),
         code=NoImageError.code,
         sentence=f"The image model answered in words: {product.name}",
     )
@@ -174,7 +170,7 @@ def _check(page: Page, *texts: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/products", "/collections", "/gallery", "/studio", "/admin"]
+    "path", ["/", "/products", "/collections", "/gallery", "/studio", "/jobs", "/admin?show=People"]
 )
 def test_lists_show_it_as_it_was_typed(page: Page, path: str) -> None:
     visit(page, path)
