@@ -4,6 +4,9 @@ import statistics
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Self
+
+_WIDTH = 60
 
 
 @dataclass(frozen=True)
@@ -20,6 +23,11 @@ class Figure:
     target: float | None = None
     unit: str = "ms"
 
+    @classmethod
+    def of_count(cls, name: str, count: float, allowed: float) -> Self:
+        """Return a number of things beside how many of them are allowed."""
+        return cls(name, count, allowed, "as many as are allowed", 1.0, unit="")
+
     @property
     def ratio(self) -> float:
         """Return how many floors the figure is high."""
@@ -35,14 +43,15 @@ class Figure:
         target = "" if self.target is None else f"<= {self.target:g} x"
         verdict = "" if self.target is None else "met" if self.is_met else "MISSED"
         return (
-            f"{self.name:<48}{self.value:>10.2f} {self.unit:<3}"
+            f"{self.name:<{_WIDTH}}{self.value:>10.2f} {self.unit:<3}"
             f"{self.floor:>10.2f} {self.unit:<3}{self.ratio:>7.2f} x {target:>9} {verdict:<7}"
             f"{self.floor_name}"
         )
 
 
 HEADING = (
-    f"{'figure':<48}{'Epox':>10}    {'floor':>10}    {'ratio':>9} {'target':>9} {'':<7}floor is"
+    f"{'figure':<{_WIDTH}}{'Epox':>10}    {'floor':>10}    "
+    f"{'ratio':>9} {'target':>9} {'':<7}floor is"
 )
 
 

@@ -36,7 +36,7 @@ st.html(f'<div style="display:flex;flex-wrap:wrap;gap:12px">{pictures}</div>')
 """
 
 
-def figures() -> Iterator[Figure]:
+def figures(*, is_quick: bool) -> Iterator[Figure]:
     """Measure with a warm browser; the floor is one HTML grid of the same files, tuned."""
     with ExitStack() as stack:
         scratch = Path(stack.enter_context(tempfile.TemporaryDirectory()))
@@ -56,7 +56,7 @@ def figures() -> Iterator[Figure]:
                 "epox": lambda: _open(pages[epox], f"{epox}/gallery?view=All"),
                 "bare": lambda: _open(pages[bare], bare),
             },
-            rounds=ROUNDS,
+            rounds=ROUNDS // 3 if is_quick else ROUNDS,
             warm_up=2,
         )
     name = f"gallery, {PAGE} of {COUNT} pictures, by address"

@@ -1,58 +1,105 @@
-"""Submitting jobs to a real worker and waiting for their end, for two benchmarks."""
+"""A person with products, and a worker that makes their pictures: for what measures the queue."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
 
-from benchmarks.scratch import scratch_services
 from core.bootstrap import Services, worker_on
 from core.domain.accounts import Actor
-from core.domain.products import Product
-from tests.fakes.image_model import FakeImageModel
-from tests.support.generation import chair_with_photo, settings_for, with_model
+from core.domain.generation import Backdrop, GenerationSettings
+from core.domain.plans import PRIMARY_PHOTO, Plan
+from core.services.workers import WorkerService
+from tests.support.generation import many_products
+from tests.support.hands import Hands
 from tests.support.people import signed_in
 
-_LOOK_EVERY_S = 0.1
-_GIVE_UP_AFTER_S = 300
+_LOOK_EVERY_S = 0.02
+_GIVE_UP_AFTER_S = 300.0
 
 
+def wanted(image_model: str, *, variants: int) -> GenerationSettings:
+    """Return settings that fit each product: its own photo before a plain backdrop."""
+    return GenerationSettings(
+        prompt="soft morning light",
+        photo_id=PRIMARY_PHOTO,
+        backdrop=Backdrop("plain", "#f4f1ec"),
+        aspect_ratio="1:1",
+        size="1K",
+        variants=variants,
+        image_model=image_model,
+    )
+
+
+def wait_until(
+    condition: Callable[[], object],
+    *,
+    timeout_s: float = _GIVE_UP_AFTER_S,
+    every_s: float = _LOOK_EVERY_S,
+) -> None:
+    """Return when the condition is true; raise `TimeoutError` when it does not become so."""
+    until_s = time.monotonic() + timeout_s
+    while not condition():
+        if time.monotonic() > until_s:
+            raise TimeoutError("what was waited for did not come")
+        time.sleep(every_s)
+
+
+def has_active_jobs(services: Services) -> bool:
+    """Say, with one cheap look, whether anything is left to be made."""
+    with services.parts.database.read() as work:
+        return bool(work.slot_queue.models_with_jobs())
+
+
+@dataclass(frozen=True)
 class Studio:
-    """A person with a product, services with a fake model, and a worker that runs."""
+    """A person who submits plans for the first of their products."""
 
-    def __init__(self, services: Services) -> None:
-        self._services = services
-        self._actor: Actor = signed_in(services, "Ann", "ann@example.com")
-        self._chair: Product = chair_with_photo(services, self._actor)
+    services: Services
+    actor: Actor
+    image_model: str
+    product_ids: Sequence[int]
 
-    @property
-    def threads(self) -> int:
-        """Return how many pictures the worker makes at once."""
-        return self._services.parts.settings.worker_threads
+    def plan(self, jobs: int, *, variants: int) -> Plan:
+        """Return a plan of so many jobs of so many pictures."""
+        settings = wanted(self.image_model, variants=variants)
+        return self.services.generation.plan(self.actor, self.product_ids[:jobs], settings)
 
-    def run(self, *, jobs: int, variants: int) -> float:
-        """Submit the jobs, wait until all pictures are made, and return the seconds it took."""
-        generation = self._services.generation
+    def submit(self, jobs: int, *, variants: int) -> tuple[int, ...]:
+        """Submit such a plan and return its jobs."""
+        return self.services.generation.submit(self.actor, self.plan(jobs, variants=variants))
+
+    def run(self, jobs: int, *, variants: int) -> float:
+        """Submit such a plan, wait until all is made, and return the seconds that both took."""
         begun = time.perf_counter()
-        for _ in range(jobs):
-            wanted = settings_for(self._chair, variants=variants)
-            generation.submit(self._actor, generation.plan(self._actor, self._chair.id, wanted))
-        while generation.jobs(self._actor, only_active=True, limit=1).items:
-            if time.perf_counter() - begun > _GIVE_UP_AFTER_S:
-                raise TimeoutError("the worker does not come to an end")
-            time.sleep(_LOOK_EVERY_S)
+        self.submit(jobs, variants=variants)
+        wait_until(lambda: not has_active_jobs(self.services))
         return time.perf_counter() - begun
 
 
+def studio_of(
+    services: Services, image_model: str, *, products: int, actor: Actor | None = None
+) -> Studio:
+    """Return the studio of a person, or else of a new one, with so many new products."""
+    actor = actor or signed_in(services, "Ann", "ann@example.com")
+    return Studio(services, actor, image_model, many_products(services, actor, products))
+
+
+def patient_hands(services: Services) -> Hands:
+    """Return a worker without threads whose lease outlasts any benchmark."""
+    hands = Hands(services)
+    lasting = WorkerService(services.parts.database, lease=timedelta(hours=1))
+    lasting.renew(hands.card, ())
+    return hands
+
+
 @contextmanager
-def open_studio(kind: str, model: FakeImageModel) -> Iterator[Studio]:
-    """Yield a studio on the kind of database whose worker is warm."""
-    with scratch_services(kind) as plain:
-        services = with_model(plain, model)
-        worker = worker_on(services)
-        worker.start()
-        try:
-            studio = Studio(services)
-            studio.run(jobs=1, variants=2)
-            yield studio
-        finally:
-            worker.stop()
+def working(services: Services) -> Iterator[None]:
+    """Let a worker make pictures in this process."""
+    worker = worker_on(services)
+    worker.start()
+    try:
+        yield
+    finally:
+        worker.stop()

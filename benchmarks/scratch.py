@@ -18,13 +18,15 @@ def kinds() -> list[str]:
 
 
 @contextmanager
-def scratch_services(kind: str) -> Iterator[Services]:
-    """Yield services on an empty database of the kind and an empty folder."""
+def scratch_services(kind: str, **changes: object) -> Iterator[Services]:
+    """Yield services on an empty database of the kind and an empty folder; settings may differ."""
     with (
         tempfile.TemporaryDirectory(prefix="epox-benchmark-") as folder,
         databases.database(kind, Path(folder)) as url,
     ):
-        settings = Settings.model_validate({"data_dir": Path(folder) / "data", "database_url": url})
+        settings = Settings.model_validate(
+            {"data_dir": Path(folder) / "data", "database_url": url, **changes}
+        )
         services = build_services(settings)
         try:
             yield services

@@ -25,7 +25,7 @@ ROUNDS = 60
 _GIVE_UP_AFTER_S = 60
 
 
-def figures() -> Iterator[Figure]:
+def figures(*, is_quick: bool) -> Iterator[Figure]:
     """Measure from the request to the end of the script, all three servers in turn."""
     with ExitStack() as stack:
         scratch = Path(stack.enter_context(tempfile.TemporaryDirectory()))
@@ -42,7 +42,7 @@ def figures() -> Iterator[Figure]:
             wait_until_it_is_well(address)
             socket = stack.enter_context(_connected(address, account.token))
             calls[name] = partial(_rerun, socket)
-        medians = interleaved(calls, rounds=ROUNDS, warm_up=10)
+        medians = interleaved(calls, rounds=ROUNDS // 3 if is_quick else ROUNDS, warm_up=10)
     name = "rerun of the frame and an empty page"
     yield Figure(name, medians["epox"], medians["default"], "bare hello, defaults", 0.5)
     yield Figure(name, medians["epox"], medians["tuned"], "bare hello, our GC setting", 2.0)
