@@ -20,21 +20,41 @@ from core.errors import ConflictError, DatabaseUnavailableError, InvalidInputErr
 from core.repositories.accounts import AccountRepository
 from core.repositories.assets import AssetRepository
 from core.repositories.audit_events import AuditEventRepository
+from core.repositories.brand_kits import BrandKitRepository
 from core.repositories.budgets import BudgetRepository
+from core.repositories.categories import CategoryRepository
+from core.repositories.category_followers import CategoryFollowerRepository
+from core.repositories.category_removals import CategoryRemovalRepository
 from core.repositories.clock import database_now
+from core.repositories.collection_products import CollectionProductRepository
 from core.repositories.collections import CollectionRepository
 from core.repositories.garbage import GarbageRepository
 from core.repositories.generation_jobs import GenerationJobRepository
 from core.repositories.generation_slots import GenerationSlotRepository
+from core.repositories.imports import ImportRepository
+from core.repositories.inspiration import InspirationRepository
 from core.repositories.invariants import InvariantRepository
 from core.repositories.model_states import ModelStateRepository
+from core.repositories.overviews import OverviewRepository
+from core.repositories.photo_checks import PhotoCheckRepository
+from core.repositories.presets import PresetRepository
+from core.repositories.product_exports import ProductExportRepository
+from core.repositories.product_imports import ProductImportRepository
 from core.repositories.products import ProductRepository
 from core.repositories.provider_calls import ProviderCallRepository
 from core.repositories.queue_state import QueueStateRepository
+from core.repositories.reviews import ReviewRepository
+from core.repositories.saved_views import SavedViewRepository
 from core.repositories.sessions import SessionRepository
+from core.repositories.setting_layers import LayerRepository
+from core.repositories.shot_matrix import ShotMatrixRepository
+from core.repositories.shots import ShotRepository
 from core.repositories.slot_events import SlotEventRepository
 from core.repositories.slot_queue import SlotQueueRepository
+from core.repositories.studio_sessions import StudioSessionRepository
 from core.repositories.table_copies import TableCopyRepository
+from core.repositories.tasks import TaskRepository
+from core.repositories.trash import TrashRepository
 from core.repositories.usage import UsageRepository
 from core.repositories.workers import WorkerRepository
 from core.repositories.workspace_queues import WorkspaceQueueRepository
@@ -49,8 +69,15 @@ class UnitOfWork:
         self.accounts = AccountRepository(session)
         self.sessions = SessionRepository(session)
         self.products = ProductRepository(session)
+        self.categories = CategoryRepository(session)
+        self.category_followers = CategoryFollowerRepository(session)
+        self.category_removals = CategoryRemovalRepository(session)
         self.collections = CollectionRepository(session)
+        self.collection_products = CollectionProductRepository(session)
+        self.shots = ShotRepository(session)
+        self.shot_matrix = ShotMatrixRepository(session)
         self.assets = AssetRepository(session)
+        self.reviews = ReviewRepository(session)
         self.generation_jobs = GenerationJobRepository(session)
         self.generation_slots = GenerationSlotRepository(session)
         self.slot_events = SlotEventRepository(session)
@@ -61,11 +88,24 @@ class UnitOfWork:
         self.workspace_queues = WorkspaceQueueRepository(session)
         self.budgets = BudgetRepository(session)
         self.usage = UsageRepository(session)
+        self.setting_layers = LayerRepository(session)
+        self.presets = PresetRepository(session)
+        self.brand_kits = BrandKitRepository(session)
+        self.studio_sessions = StudioSessionRepository(session)
         self.invariants = InvariantRepository(session)
         self.garbage = GarbageRepository(session)
         self.table_copies = TableCopyRepository(session)
+        self.saved_views = SavedViewRepository(session)
         self.audit_events = AuditEventRepository(session)
         self.workers = WorkerRepository(session)
+        self.tasks = TaskRepository(session)
+        self.imports = ImportRepository(session)
+        self.product_exports = ProductExportRepository(session)
+        self.product_imports = ProductImportRepository(session)
+        self.photo_checks = PhotoCheckRepository(session)
+        self.overviews = OverviewRepository(session)
+        self.trash = TrashRepository(session)
+        self.inspiration = InspirationRepository(session)
 
     def now(self) -> datetime:
         """Return what the database's clock says: the one that all processes agree on."""
@@ -114,6 +154,9 @@ def _expected_errors() -> Iterator[None]:
     except DataError as error:
         # Text or a number that no column can hold, such as a search for a null character.
         raise InvalidInputError(_said(error)) from error
+    except UnicodeEncodeError as error:
+        # Half a surrogate pair, on its way into any column.
+        raise InvalidInputError(f"text that cannot be kept: {error.reason}") from error
     except (OperationalError, InterfaceError, InternalError) as error:
         raise DatabaseUnavailableError(_said(error)) from error
     except TimeoutError as error:

@@ -30,6 +30,7 @@ class GenerationSubmissionRow(Numbered, Base):
 
     workspace_id: Mapped[int] = belongs_to("workspaces", index=False)
     created_by: Mapped[int | None] = belongs_to("users", ondelete="SET NULL")
+    session_id: Mapped[int | None] = belongs_to("studio_sessions", ondelete="SET NULL")
     idempotency_key: Mapped[str] = mapped_column(String(64))
     request_hash: Mapped[str] = mapped_column(String(64))
     created_at: Mapped[datetime]
@@ -39,8 +40,9 @@ class GenerationJobRow(Numbered, Base):
     """A request for several pictures of one product.
 
     `request` is the typed settings as JSON; `prompt` is, to the byte, what is sent for slots that
-    have none of their own. Jobs with a smaller `priority` go first among those of one person.
-    After `cancelled_at` nothing more is asked; `paused_at` only holds it.
+    have none of their own, written by `template` (its name and version). `sources` says which layer
+    each of the settings came from. Jobs with a smaller `priority` go first among those of one
+    person. After `cancelled_at` nothing more is asked; `paused_at` only holds it.
     """
 
     __tablename__ = "generation_jobs"
@@ -68,9 +70,14 @@ class GenerationJobRow(Numbered, Base):
     submission_id: Mapped[int] = belongs_to("generation_submissions")
     product_id: Mapped[int] = belongs_to("products")
     created_by: Mapped[int | None] = belongs_to("users", ondelete="SET NULL")
+    shot_id: Mapped[int | None] = belongs_to("collection_shots", ondelete="SET NULL")
+    preset_id: Mapped[int | None] = belongs_to("presets", ondelete="SET NULL")
+    preset_version: Mapped[int | None]
     request: Mapped[dict[str, Any]] = mapped_column(Json)
+    sources: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
     image_model: Mapped[str] = mapped_column(String(80))
     prompt: Mapped[str] = mapped_column(Text)
+    template: Mapped[str] = mapped_column(String(60), default="")
     seed: Mapped[int] = mapped_column(BigInteger)
     priority: Mapped[int]
     status: Mapped[str] = mapped_column(String(16))

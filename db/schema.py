@@ -6,8 +6,11 @@ from sqlalchemy import inspect, text
 
 from db.engine import build_engine
 
-HEAD = "0002"
+HEAD = "0003"
 """The newest migration; a test holds it against the files in `migrations/versions`."""
+
+SEARCH_INDEX = "products_search"
+"""The search index, and how its tables on SQLite begin; only migrations make it."""
 
 ROOT = Path(__file__).resolve().parent.parent
 

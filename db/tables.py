@@ -30,11 +30,30 @@ def belongs_to(target: str, *, ondelete: str = "CASCADE", index: bool = True) ->
     return mapped_column(Id, ForeignKey(f"{target}.id", ondelete=ondelete), index=index)
 
 
+ON_THE_SHELF = "trashed_at IS NULL AND archived_at IS NULL"
+
+
+def _partial_index(name: str, *columns: str, where: str) -> Index:
+    return Index(
+        name,
+        "workspace_id",
+        *columns,
+        sqlite_where=text(where),
+        postgresql_where=text(where),
+    )
+
+
+def sorted_text(max_chars: int) -> Any:  # noqa: ANN401 - a type with a variant
+    """Return a type of text that both databases sort by its characters' numbers."""
+    return String(max_chars).with_variant(String(max_chars, collation="C"), "postgresql")
+
+
 class WorkspaceRow(Numbered, Base):
     """A team's own catalogue, pictures and money.
 
     While `generation_paused_at` is set, no picture of the workspace is begun.
     `monthly_budget_micros` is what its calls may cost in a month (UTC); null is no limit.
+    `defaults` is the settings layer under all others, here and in the other tables.
     """
 
     __tablename__ = "workspaces"
@@ -43,6 +62,7 @@ class WorkspaceRow(Numbered, Base):
     created_at: Mapped[datetime]
     generation_paused_at: Mapped[datetime | None]
     monthly_budget_micros: Mapped[int | None] = mapped_column(BigInteger)
+    defaults: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
 
 
 class UserRow(Numbered, Base):
@@ -101,17 +121,36 @@ class SignInFailureRow(Base):
 
 
 class CategoryRow(Numbered, Base):
-    """A kind of product."""
+    """A kind of product, in a tree; `scene_defaults` are layers by scene type.
+
+    `name_key` is the name as people compare names: two that differ only in their case are one.
+    """
 
     __tablename__ = "categories"
-    __table_args__ = (UniqueConstraint("workspace_id", "name"), AUTOINCREMENT)
+    __table_args__ = (UniqueConstraint("workspace_id", "name_key"), AUTOINCREMENT)
 
     workspace_id: Mapped[int] = belongs_to("workspaces", index=False)
+    parent_id: Mapped[int | None] = belongs_to("categories", ondelete="SET NULL")
     name: Mapped[str] = mapped_column(String(120))
+    # The repository says it in full; the default is for the plain names of tests and benchmarks.
+    name_key: Mapped[str] = mapped_column(
+        String(400), default=lambda context: context.get_current_parameters()["name"].casefold()
+    )
+    description: Mapped[str] = mapped_column(Text, default="")
+    position: Mapped[int] = mapped_column(default=0)
+    defaults: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
+    scene_defaults: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
 
 
 class ProductRow(Numbered, Base):
-    """A thing we sell. `search_text` is folded name, SKU, description and tags."""
+    """A thing we sell. `search_text` is what `ProductDraft.search_text` says.
+
+    Lists are sorted by `name_key`, the folded name, and `price_key`, the price in cents or -1
+    without one. `version` rises with each change of what a person entered. `photo_count` and
+    `approved_count` (pictures in state approved) are kept for filters.
+    """
 
     __tablename__ = "products"
     __table_args__ = (
@@ -123,30 +162,64 @@ class ProductRow(Numbered, Base):
             sqlite_where=text("trashed_at IS NULL"),
             postgresql_where=text("trashed_at IS NULL"),
         ),
-        Index(
-            "ix_products_newest",
-            "workspace_id",
+        # Each sort of a list has its index. Usually a list shows what is on the shelf, and there it
+        # must not pass over what was archived or trashed to find its page.
+        *(
+            _partial_index(f"ix_products_shelf_{name}", column, "id", where=ON_THE_SHELF)
+            for name, column in (
+                ("updated", "updated_at"),
+                ("created", "created_at"),
+                ("name", "name_key"),
+                ("sku", "sku"),
+                ("price", "price_key"),
+            )
+        ),
+        *(
+            _partial_index(f"ix_products_shelf_{name}", column, where=ON_THE_SHELF)
+            for name, column in (
+                ("source", "source"),
+                ("photos", "photo_count"),
+                ("approved", "approved_count"),
+            )
+        ),
+        _partial_index("ix_products_newest", "updated_at", "id", where="trashed_at IS NULL"),
+        _partial_index(
+            "ix_products_archived",
             "updated_at",
             "id",
-            sqlite_where=text("trashed_at IS NULL"),
-            postgresql_where=text("trashed_at IS NULL"),
+            where="trashed_at IS NULL AND archived_at IS NOT NULL",
         ),
+        _partial_index("ix_products_trashed", "updated_at", "id", where="trashed_at IS NOT NULL"),
+        CheckConstraint("source in ('entered', 'imported', 'sample')", name="source"),
         AUTOINCREMENT,
     )
 
     workspace_id: Mapped[int] = belongs_to("workspaces", index=False)
     name: Mapped[str] = mapped_column(String(200))
-    sku: Mapped[str] = mapped_column(String(80))
+    sku: Mapped[str] = mapped_column(sorted_text(80))
     description: Mapped[str] = mapped_column(Text)
     price: Mapped[Decimal | None] = mapped_column(Numeric(12, 2))
     tags: Mapped[list[str]] = mapped_column(Json)
+    materials: Mapped[list[str]] = mapped_column(Json, default=list)
+    colours: Mapped[list[str]] = mapped_column(Json, default=list)
     width_cm: Mapped[float | None]
     depth_cm: Mapped[float | None]
     height_cm: Mapped[float | None]
     search_text: Mapped[str] = mapped_column(Text)
+    name_key: Mapped[str] = mapped_column(sorted_text(200), default="")
+    price_key: Mapped[int] = mapped_column(BigInteger, default=-1)
+    source: Mapped[str] = mapped_column(String(16), default="entered")
+    import_id: Mapped[int | None] = belongs_to("imports", ondelete="SET NULL")
+    defaults: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
+    photo_count: Mapped[int] = mapped_column(default=0)
+    approved_count: Mapped[int] = mapped_column(default=0)
+    version: Mapped[int] = mapped_column(default=1)
+    created_by: Mapped[int | None] = belongs_to("users", ondelete="SET NULL")
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
+    archived_at: Mapped[datetime | None]
     trashed_at: Mapped[datetime | None]
+    purged_at: Mapped[datetime | None]
 
 
 class ProductCategoryRow(Base):
@@ -176,15 +249,41 @@ class AssetRow(Numbered, Base):
     """One image file we keep; its bytes never change. `storage_key` leads to the original.
 
     `search_text` is the folded label and prompt, `product_id` what it shows, `slot_id` what it was
-    generated by, `parent_asset_id` what it was made from.
+    generated by, `parent_asset_id` what it was made from. `rating` is 0 (none) to 5. `credit` says
+    whom an inspiration image is by, and where it was found. One with `purged_at` was deleted for
+    good: only the books still lead to it; `is_emptied` says that its files are gone too.
     """
 
     __tablename__ = "assets"
     __table_args__ = (
-        CheckConstraint("origin in ('uploaded', 'generated')", name="origin"),
+        CheckConstraint("origin in ('uploaded', 'generated', 'inspiration')", name="origin"),
+        CheckConstraint(
+            "review_state in ('unreviewed', 'approved', 'needs_edit', 'rejected')",
+            name="review_state",
+        ),
         Index(
             "ix_assets_newest",
             "workspace_id",
+            "origin",
+            "created_at",
+            "id",
+            sqlite_where=text("trashed_at IS NULL"),
+            postgresql_where=text("trashed_at IS NULL"),
+        ),
+        Index(
+            "ix_assets_reviewed",
+            "workspace_id",
+            "review_state",
+            "origin",
+            "created_at",
+            "id",
+            sqlite_where=text("trashed_at IS NULL"),
+            postgresql_where=text("trashed_at IS NULL"),
+        ),
+        Index(
+            "ix_assets_of_product",
+            "workspace_id",
+            "product_id",
             "origin",
             "created_at",
             "id",
@@ -209,9 +308,20 @@ class AssetRow(Numbered, Base):
     slot_id: Mapped[int | None] = mapped_column(
         Id, ForeignKey("generation_slots.id", ondelete="SET NULL"), unique=True
     )
+    review_state: Mapped[str] = mapped_column(String(16), default="unreviewed")
+    review_reason: Mapped[str] = mapped_column(String(40), default="")
+    review_note: Mapped[str] = mapped_column(Text, default="")
+    reviewed_by: Mapped[int | None] = belongs_to("users", ondelete="SET NULL")
+    reviewed_at: Mapped[datetime | None]
+    rating: Mapped[int] = mapped_column(default=0)
+    is_pinned: Mapped[bool] = mapped_column(default=False)
+    tags: Mapped[list[str]] = mapped_column(Json, default=list)
+    credit: Mapped[dict[str, Any] | None] = mapped_column(Json)
     created_by: Mapped[int | None] = belongs_to("users", ondelete="SET NULL")
     created_at: Mapped[datetime]
     trashed_at: Mapped[datetime | None]
+    purged_at: Mapped[datetime | None]
+    is_emptied: Mapped[bool] = mapped_column(default=False)
 
 
 class ProductPhotoRow(Base):
@@ -229,19 +339,29 @@ class ProductPhotoRow(Base):
 
 
 class CollectionRow(Numbered, Base):
-    """A picked set of products."""
+    """A set of products: picked by hand, or what matches its `filter` where it has one.
+
+    `name_key` is the folded name, to search and to sort by.
+    """
 
     __tablename__ = "collections"
     __table_args__ = (
         Index("ix_collections_newest", "workspace_id", "updated_at", "id"),
+        CheckConstraint("status in ('draft', 'in_progress', 'completed')", name="status"),
         AUTOINCREMENT,
     )
 
     workspace_id: Mapped[int] = belongs_to("workspaces", index=False)
     name: Mapped[str] = mapped_column(String(120))
+    name_key: Mapped[str] = mapped_column(String(120), default="")
     description: Mapped[str] = mapped_column(Text)
+    status: Mapped[str] = mapped_column(String(16), default="draft")
+    filter: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    defaults: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
+    created_by: Mapped[int | None] = belongs_to("users", ondelete="SET NULL")
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
+    archived_at: Mapped[datetime | None]
     trashed_at: Mapped[datetime | None]
 
 
@@ -249,6 +369,9 @@ class CollectionProductRow(Base):
     """The products of a collection, in order."""
 
     __tablename__ = "collection_products"
+    __table_args__ = (
+        Index("ix_collection_products_order", "collection_id", "position", "product_id"),
+    )
 
     collection_id: Mapped[int] = mapped_column(
         Id, ForeignKey("collections.id", ondelete="CASCADE"), primary_key=True
