@@ -106,6 +106,42 @@ class DatabaseUnavailableError(EpoxError):
     user_message = "The database cannot be reached. Please try again in a moment."
 
 
+class InspirationError(EpoxError):
+    """Pictures cannot be found or fetched elsewhere now."""
+
+    user_message = "Unsplash does not answer. Please try again in a moment."
+
+
+class RemoteError(EpoxError):
+    """A file was not fetched from an address; `user_message` says why."""
+
+    user_message = "Nothing could be fetched from this address."
+
+
+class RemoteRefusedError(RemoteError):
+    """The address may not be fetched from: it is on no list, or leads into this network."""
+
+
+class RemoteFailedError(RemoteError):
+    """The host sent nothing that can be used, or not in time."""
+
+
+class TaskStoppedError(EpoxError):
+    """A task does not go on here; nothing of its last, uncommitted step is kept."""
+
+
+class TaskCancelledError(TaskStoppedError):
+    """A person asked to end the task."""
+
+
+class TaskLostError(TaskStoppedError):
+    """Another worker has the task now."""
+
+
+class TaskInterruptedError(TaskStoppedError):
+    """This worker is about to stop; another one goes on with the task."""
+
+
 @dataclass(frozen=True)
 class Charge:
     """What a call that gave no picture consumed, as the provider said."""

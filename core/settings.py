@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
 
 from pydantic import (
     AliasChoices,
@@ -72,6 +73,15 @@ class Settings(BaseSettings):
     )
     gemini_calls_at_once: Limit = Field(default=None, ge=1, le=64)
     """Limits of each Gemini model that has none of its own; None is no limit."""
+    unsplash_access_key: SecretStr = Field(
+        default=SecretStr(""),
+        validation_alias=AliasChoices("unsplash_access_key", "UNSPLASH_ACCESS_KEY"),
+    )
+    unsplash_base_url: str = Field(
+        default="", validation_alias=AliasChoices("unsplash_base_url", "UNSPLASH_BASE_URL")
+    )
+    unsplash_calls_per_hour: int = Field(default=50, ge=1, le=10_000)
+    """What the key allows: 50 for a new one, more once Unsplash has looked at the app."""
     repeat_unknown: int = Field(default=0, ge=0, le=3)
     """How often a picture whose answer was lost, and perhaps charged, is asked again by itself."""
     sign_up: SignUpPolicy = "open"
@@ -84,6 +94,8 @@ class Settings(BaseSettings):
     """A proxy stands before Epox: its X-Forwarded-For and X-Forwarded-Proto are believed."""
     allowed_hosts: Annotated[tuple[str, ...], NoDecode] = ()
     """The names under which browsers reach Epox, besides this machine's own."""
+    image_hosts: Annotated[tuple[str, ...], NoDecode] = ("cdn.shopify.com",)
+    """Hosts from which imports may fetch photos; "*.example.com" is every host under it."""
 
     @property
     def uses_object_storage(self) -> bool:
@@ -104,13 +116,27 @@ class Settings(BaseSettings):
         """Say whether the embedded database is used."""
         return self.sqlalchemy_url.startswith("sqlite")
 
+    @property
+    def picture_origins(self) -> tuple[str, ...]:
+        """Return the origins of pictures that browsers load from elsewhere: none without a key.
+
+        Unsplash asks that the photos of a search are shown from its own servers.
+        """
+        if not self.unsplash_access_key.get_secret_value():
+            return ()
+        if self.unsplash_base_url:
+            parts = urlsplit(self.unsplash_base_url)
+            return (f"{parts.scheme}://{parts.netloc}",)
+        return ("https://images.unsplash.com", "https://plus.unsplash.com")
+
     @model_validator(mode="before")
     @classmethod
     def _split_hosts(cls, values: dict[str, object]) -> dict[str, object]:
-        hosts = values.get("allowed_hosts")
-        if isinstance(hosts, str):
-            names = (name.strip().lower() for name in hosts.split(","))
-            values["allowed_hosts"] = tuple(name for name in names if name)
+        for field in ("allowed_hosts", "image_hosts"):
+            hosts = values.get(field)
+            if isinstance(hosts, str):
+                names = (name.strip().lower() for name in hosts.split(","))
+                values[field] = tuple(name for name in names if name)
         return values
 
     @field_validator("allowed_hosts")
@@ -121,6 +147,18 @@ class Settings(BaseSettings):
                 raise ValueError(
                     f"{host!r} is no host name; give names without https://, port or *, "
                     "such as epox.example.com,10.0.0.5"
+                )
+        return hosts
+
+    @field_validator("image_hosts")
+    @classmethod
+    def _image_hosts_are_names(cls, hosts: tuple[str, ...]) -> tuple[str, ...]:
+        for host in hosts:
+            name = host.removeprefix("*.")
+            if not HOST_NAME.fullmatch(name) or "." not in name.strip("."):
+                raise ValueError(
+                    f"{host!r} is no host name; give names without https:// or port, such as "
+                    "cdn.shopify.com,*.example.com"
                 )
         return hosts
 
@@ -144,6 +182,10 @@ class Settings(BaseSettings):
             raise ValueError("R2_ENDPOINT_URL must begin with https:// or http://")
         if self.gemini_base_url and not self.gemini_base_url.startswith(("http://", "https://")):
             raise ValueError("GOOGLE_GEMINI_BASE_URL must begin with https:// or http://")
+        if self.unsplash_base_url and not self.unsplash_base_url.startswith(
+            ("http://", "https://")
+        ):
+            raise ValueError("UNSPLASH_BASE_URL must begin with https:// or http://")
         return self
 
 

@@ -21,6 +21,11 @@ class Role(StrEnum):
         """Say whether the member may change the catalogue and spend money."""
         return self in (Role.OWNER, Role.EDITOR)
 
+    @property
+    def may_review(self) -> bool:
+        """Say whether the member may judge pictures."""
+        return self.may_edit or self is Role.REVIEWER
+
 
 @dataclass(frozen=True)
 class Actor:

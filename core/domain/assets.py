@@ -1,8 +1,13 @@
 """Assets: the image files we keep, and where their renditions are."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
+
+from core.domain.inspiration import Credit
+from core.domain.reviews import UNREVIEWED, Review, ReviewState
 
 
 class Origin(StrEnum):
@@ -10,6 +15,7 @@ class Origin(StrEnum):
 
     UPLOADED = "uploaded"
     GENERATED = "generated"
+    INSPIRATION = "inspiration"
 
 
 @dataclass(frozen=True)
@@ -51,6 +57,9 @@ class Asset:
     created_by: str | None
     created_at: datetime
     trashed_at: datetime | None
+    review: Review = UNREVIEWED
+    tags: tuple[str, ...] = ()
+    credit: Credit | None = None
 
     @property
     def ref(self) -> AssetRef:
@@ -68,6 +77,23 @@ class AssetSummary:
     product_name: str | None
     image_model: str | None
     created_at: datetime
+    review_state: ReviewState = ReviewState.UNREVIEWED
+    review_reason: str = ""
+    rating: int = 0
+    is_pinned: bool = False
+    tags: tuple[str, ...] = ()
+    origin: Origin = Origin.GENERATED
+
+
+@dataclass(frozen=True)
+class AssetFilter:
+    """Which assets are meant; what is None or empty leaves nothing out."""
+
+    text: str = ""
+    origin: Origin | None = None
+    product_id: int | None = None
+    review_state: ReviewState | None = None
+    trashed: bool = False
 
 
 @dataclass(frozen=True)
@@ -96,3 +122,4 @@ class NewAsset:
     product_id: int | None = None
     parent_asset_id: int | None = None
     slot_id: int | None = None
+    credit: Mapping[str, Any] | None = None

@@ -15,16 +15,27 @@ ImageSize = Literal["1K", "2K", "4K"]
 IMAGE_SIZES: tuple[ImageSize, ...] = ("1K", "2K", "4K")
 MAX_VARIANTS = 12
 MAX_PROMPT_CHARS = 4000
+MAX_SENT_CHARS = 12_000
+"""The prompt that is sent: a person's own words, and what Epox writes around them."""
+MAX_BACKDROP_CHARS = 400
+MAX_PALETTE = 6
+MAX_REFERENCES = 14
 
-BackdropKind = Literal["room", "plain", "gradient", "picture"]
+BackdropKind = Literal["described", "room", "plain", "gradient", "picture"]
 _MAX_ID_CHARS = 18
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
+
+
+def is_colour(value: object) -> bool:
+    """Say whether it is a colour such as `#f4f1ec`."""
+    return isinstance(value, str) and _COLOUR.fullmatch(value) is not None
 
 
 @dataclass(frozen=True)
 class Backdrop:
     """What stands behind the product.
 
+    `described`: what the scene type and the words in `value`, which may be none, say;
     `room`: `value` names one of `ROOMS`, the empty rooms that ship with Epox;
     `plain`: a colour such as `#f4f1ec`; `gradient`: two colours, top then bottom, joined by `,`;
     `picture`: the id of an asset of the same workspace. Raises `InvalidInputError` otherwise.
@@ -36,6 +47,8 @@ class Backdrop:
     def __post_init__(self) -> None:
         """Check that the value fits the kind."""
         wanted = {"plain": 1, "gradient": 2}.get(self.kind)
+        if self.kind == "described" and len(self.value) > MAX_BACKDROP_CHARS:
+            raise InvalidInputError(user_message="Please shorten what stands behind the product.")
         if wanted is not None:
             parts = self.value.split(",")
             if len(parts) != wanted or not all(_COLOUR.fullmatch(part) for part in parts):
@@ -49,7 +62,12 @@ class Backdrop:
         """Return what people call this backdrop."""
         if self.kind == "room":
             return room_label(self.value)
-        return {"plain": "Plain", "gradient": "Gradient", "picture": "Own backdrop"}[self.kind]
+        return {
+            "described": "In words",
+            "plain": "Plain",
+            "gradient": "Gradient",
+            "picture": "Own backdrop",
+        }[self.kind]
 
     @property
     def colours(self) -> tuple[str, ...]:
@@ -84,6 +102,9 @@ class ReferenceRole(StrEnum):
 
     PRODUCT = "product"
     BACKDROP = "backdrop"
+    STYLE = "style"
+    SCENE = "scene"
+    PALETTE = "palette"
 
 
 @dataclass(frozen=True)
@@ -154,8 +175,21 @@ class GeneratedImage:
 
 
 @dataclass(frozen=True)
+class ChosenReference:
+    """A picture that a person wants the model to see, and what for."""
+
+    role: ReferenceRole
+    asset_id: int
+
+
+@dataclass(frozen=True)
 class GenerationSettings:
-    """What a person asks for in the studio, for one product."""
+    """All that is asked for one product, resolved from the layers; "" is left to the model.
+
+    `prompt` is the person's own words among the generated ones. `written_prompt` replaces the
+    generated text altogether. The words for scene, style and so on are names of the options in
+    `setting_options.toml` or free text.
+    """
 
     prompt: str
     photo_id: int
@@ -164,3 +198,15 @@ class GenerationSettings:
     size: ImageSize
     variants: int
     image_model: str
+    scene_type: str = ""
+    style: str = ""
+    lighting: str = ""
+    mood: str = ""
+    camera: str = ""
+    palette: tuple[str, ...] = ()
+    people: str = ""
+    props: str = ""
+    negative: str = ""
+    references: tuple[ChosenReference, ...] = ()
+    is_pixel_locked: bool = False
+    written_prompt: str = ""

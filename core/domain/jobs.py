@@ -1,12 +1,13 @@
 """Generation jobs: what was asked for, how far it is, and what each call cost."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from core.domain.generation import Dimensions, GenerationSettings, Usage
+from core.domain.setting_layers import Source
 from core.errors import UnknownOutcomeError
 
 LOST = "lost"
@@ -93,7 +94,8 @@ class GenerationJob:
     """A request for several pictures of one product, with its slots in order.
 
     `estimate_micros` is what its calls were expected to cost, without those that failed for free,
-    `cost_micros` what they did.
+    `cost_micros` what they did. `template` wrote its prompt, and `sources` say where each of its
+    settings came from; both are empty for jobs that were submitted before Epox kept them.
     """
 
     id: int
@@ -112,6 +114,11 @@ class GenerationJob:
     estimate_micros: int
     cost_micros: int
     slots: tuple[GenerationSlot, ...]
+    template: str = ""
+    sources: Mapping[str, Source] = field(default_factory=dict)
+    preset_id: int | None = None
+    preset_version: int | None = None
+    shot_id: int | None = None
 
     @property
     def done_count(self) -> int:

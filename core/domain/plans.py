@@ -1,12 +1,15 @@
 """Plans: what a submit would do, shown before anything is sent."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
+from core.domain.brand_kits import NO_BRAND, BrandKit
 from core.domain.budgets import Budget
 from core.domain.generation import GenerationSettings, ReferenceRole
 from core.domain.queueing import Priority
+from core.domain.setting_layers import Resolved, SettingsLayer, Source
 
 MAX_PLAN_PRODUCTS = 500
 MAX_PLAN_PICTURES = 2000
@@ -29,7 +32,8 @@ class PlanItem:
     """One product of a plan: it becomes one job. `prompt` is, to the byte, what is sent.
 
     Costs are those of all its pictures, in millionths of a US dollar; `cost_high_micros` is what
-    is reserved.
+    is reserved. `generated_prompt` is what `template` makes of the settings: the prompt, unless a
+    person wrote their own. `sources` says where each of the settings comes from.
     """
 
     product_id: int
@@ -40,7 +44,15 @@ class PlanItem:
     count: int
     cost_low_micros: int
     cost_high_micros: int
-    notices: tuple[str, ...] = ()
+    notices: tuple[str, ...] = field(default=(), compare=False)
+    generated_prompt: str = ""
+    template: str = ""
+    sources: Mapping[str, Source] = field(default_factory=dict, compare=False)
+
+    @property
+    def is_written(self) -> bool:
+        """Say whether a person wrote the prompt instead of the generated one."""
+        return bool(self.settings.written_prompt)
 
 
 @dataclass(frozen=True)
@@ -61,12 +73,39 @@ class Hold:
 
 
 @dataclass(frozen=True)
+class MadeFor:
+    """What a plan was begun from: remembered with its jobs, without influence on the pictures."""
+
+    preset_id: int | None = None
+    preset_version: int | None = None
+    collection_id: int | None = None
+    shot_id: int | None = None
+    session_id: int | None = None
+
+
+@dataclass(frozen=True)
+class StudioRequest:
+    """What a person asks for in the studio: for all products, and for single ones by their ids.
+
+    `per_product` is said after `layer` and so wins over it. `photo_ids` are the photos to use where
+    it is not the primary one, `written_prompts` the texts to send instead of the generated ones.
+    """
+
+    layer: SettingsLayer = field(default_factory=SettingsLayer)
+    per_product: Mapping[int, SettingsLayer] = field(default_factory=dict)
+    photo_ids: Mapping[int, int] = field(default_factory=dict)
+    written_prompts: Mapping[int, str] = field(default_factory=dict)
+    made_for: MadeFor = field(default_factory=MadeFor)
+
+
+@dataclass(frozen=True)
 class Plan:
     """What a submit would do; `idempotency_key` makes submitting this plan twice one submission.
 
     Times in seconds, from now to the last picture. `run_at` None begins at once. `budget` is that
     of the workspace before this. `waiting_low` and `waiting_high` are the pictures that wait now
-    and go first: the person's own, and those of the whole workspace. Plans that ask for the same
+    and go first: the person's own, and those of the whole workspace. `resolved` are what the
+    layers came to, by product, and `brand` what every prompt keeps to. Plans that ask for the same
     are equal whatever is left of the budget, and whatever they have to wait for.
     """
 
@@ -81,6 +120,9 @@ class Plan:
     waiting_low: int = field(default=0, compare=False)
     waiting_high: int = field(default=0, compare=False)
     hold: Hold | None = field(default=None, compare=False)
+    made_for: MadeFor = field(default_factory=MadeFor)
+    resolved: Mapping[int, Resolved] = field(default_factory=dict, compare=False)
+    brand: BrandKit = field(default=NO_BRAND, compare=False)
 
     @property
     def count(self) -> int:

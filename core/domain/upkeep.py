@@ -47,6 +47,7 @@ class GarbageKind(StrEnum):
     SIGN_IN_FAILURES = "old sign-in failures"
     SLOT_EVENTS = "old slot events"
     WORKERS = "dead workers"
+    IMPORTS = "imports never run"
 
 
 @dataclass(frozen=True)
