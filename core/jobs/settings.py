@@ -6,6 +6,9 @@ BEAT_EVERY_S = 5.0
 POLL_EVERY_S = 0.4
 """How often a worker with free threads looks for slots when nothing tells it to."""
 
+TASKS_EVERY_S = 0.5
+"""How often a worker looks for a task."""
+
 STEADY_S = 12.0
 """A worker takes others for dead only after it reached the database for so long itself.
 

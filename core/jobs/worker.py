@@ -16,12 +16,15 @@ from core.jobs.settings import (
     POLL_EVERY_S,
     RETENTION_EVERY_S,
     STEADY_S,
+    TASKS_EVERY_S,
     TIDY_EVERY_S,
 )
 from core.jobs.slot_loop import run_slot
+from core.jobs.task_loop import run_task
 from core.services.slot_claims import Claim, Nothing
 from core.services.slot_endings import SlotKey
 from core.services.slot_runs import SlotRunService
+from core.services.tasks import TaskRunService
 from core.services.workers import WorkerCard, WorkerService
 
 log = logging.getLogger(__name__)
@@ -31,9 +34,13 @@ Tidy = Callable[[], object]
 
 @dataclass(frozen=True)
 class WorkerParts:
-    """What a worker works with; `tidy` deletes what is kept only for a while."""
+    """What a worker works with; `tidy` deletes what is kept only for a while.
+
+    Each of `tasks` has a thread of its own: what one of them takes long for holds no other up.
+    """
 
     runs: SlotRunService
+    tasks: tuple[TaskRunService, ...]
     workers: WorkerService
     locks: WorkerLocks
     tidy: Tidy
@@ -48,6 +55,7 @@ class Worker:
         self._version = version
         self._card: WorkerCard | None = None
         self._running: set[SlotKey] = set()
+        self._task_ids: set[int] = set()
         self._must_be_alone = False
         self._lock = threading.Lock()
         self._stopping = threading.Event()
@@ -68,7 +76,8 @@ class Worker:
         )
         self._sign_on(self._card)
         self._dispatcher = _started(self._dispatch)
-        self._helpers = [_started(self._watch), _started(self._tidy)]
+        lanes = [_started(self._serve_tasks, tasks) for tasks in self._parts.tasks]
+        self._helpers = [_started(self._watch), _started(self._tidy), *lanes]
         log.info("worker %s started", self._card.id)
 
     def try_to_start(self) -> bool:
@@ -86,7 +95,7 @@ class Worker:
         self._wake.set()
         until = time.monotonic() + timeout_s
         self._try("say that it stops", self._parts.workers.stop)
-        while self._busy() and time.monotonic() < until:
+        while (self._busy() or self._busy_tasks()) and time.monotonic() < until:
             time.sleep(0.05)
         self._ended.set()
         for helper in (self._dispatcher, *self._helpers):
@@ -114,6 +123,35 @@ class Worker:
             if found.wait_s is not None:
                 wait_s = min(max(found.wait_s, 0.01), POLL_EVERY_S)
             self._wake.wait(wait_s)
+
+    def _serve_tasks(self, tasks: TaskRunService) -> None:
+        """Run tasks, one after the other, beside the slots and the other lanes."""
+        while not self._stopping.is_set():
+            found = False
+            try:
+                found = self._run_next_task(tasks)
+            except Exception:
+                # As in `_dispatch`: nothing may end this loop. The watch gives back what is held.
+                log.exception("no task could be begun")
+            if not found:
+                self._stopping.wait(TASKS_EVERY_S)
+
+    def _run_next_task(self, tasks: TaskRunService) -> bool:
+        claim = None if self._card is None else tasks.next(self._card.id)
+        if claim is None:
+            return False
+        with self._lock:
+            self._task_ids.add(claim.id)
+        try:
+            run_task(tasks, claim, self._stopping.is_set)
+        finally:
+            with self._lock:
+                self._task_ids.discard(claim.id)
+        return True
+
+    def _busy_tasks(self) -> frozenset[int]:
+        with self._lock:
+            return frozenset(self._task_ids)
 
     def _may_begin(self) -> bool:
         busy = self._busy()
@@ -192,7 +230,7 @@ class Worker:
         if card is None:
             return
         # Read before the database is asked: what is claimed meanwhile is not given back.
-        if self._parts.workers.renew(card, self._busy()):
+        if self._parts.workers.renew(card, self._busy(), self._busy_tasks()):
             self._take_over_from_dead_neighbours(card)
             return
         # It was frozen, or cut off, so long that others took its slots: it is another worker now.

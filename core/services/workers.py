@@ -63,11 +63,13 @@ class WorkerService:
         with self._database.read() as work:
             return work.workers.on_spool(spool_id)
 
-    def renew(self, card: WorkerCard, working_on: Collection[int]) -> bool:
+    def renew(
+        self, card: WorkerCard, working_on: Collection[int], task_ids: Collection[int] = ()
+    ) -> bool:
         """Move the lease on; False when others took the worker for dead: then `sign_on` anew.
 
-        Slots that the database gives to this worker for a while, and on which it does not work
-        since an outage made it give up, are queued again.
+        Slots and tasks that the database gives to this worker for a while, and on which it does
+        not work since an outage made it give up, are queued again.
         """
         with self._database.begin() as work:
             now = work.now()
@@ -76,6 +78,7 @@ class WorkerService:
             # Only what was claimed well before `working_on` was read can be missing in it.
             held = work.slot_queue.release(card.id, tuple(working_on), now, now - self._lease)
             _queued_again(work, held, EventKind.QUEUED, reason="outage")
+            work.tasks.release(card.id, task_ids, now, now - self._lease)
         return True
 
     def bury(self, worker_ids: Collection[str] = ()) -> int:
@@ -112,6 +115,7 @@ class WorkerService:
             now = work.now()
             held = work.slot_queue.release(card.id, (), now, now)
             _queued_again(work, held, EventKind.QUEUED, reason="stopped")
+            work.tasks.release(card.id, (), now, now)
             work.workers.remove(card.id)
             work.slot_queue.forget_turns(now - _TURNS_KEPT)
         return len(held)
@@ -119,6 +123,7 @@ class WorkerService:
     def _take_over(self, work: UnitOfWork) -> int:
         held = work.slot_queue.take_over(work.now())
         _queued_again(work, held, EventKind.TAKEN_OVER)
+        work.tasks.take_over(work.now())
         if held:
             log.warning("took over %d slots of dead workers", len(held))
         return len(held)
