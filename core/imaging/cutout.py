@@ -23,7 +23,9 @@ _WORK_PX = 1100
 _KEPT = 4
 _AROUND_PX = 48
 _FEWEST_SHARE, _MOST_SHARE = 0.002, 0.97
-_ONE_AT_A_TIME = threading.Lock()  # the network is one object, and each takes half a gigabyte
+ONE_AT_A_TIME = threading.Lock()
+"""Who cuts out holds it: the network is one object, and each takes half a gigabyte."""
+
 _SIDES = ("left", "top", "right", "bottom")
 
 
@@ -63,7 +65,7 @@ class CutoutCache:
 
     def get(self, data: bytes, sha256: str) -> Cutout:
         """Return the photo's cut-out; raises `InvalidRequestError` if it shows no product."""
-        with _ONE_AT_A_TIME:
+        with ONE_AT_A_TIME:
             found = self._kept.get(sha256)
             if found is None:
                 found = self._kept[sha256] = cut_out(data)
@@ -73,9 +75,12 @@ class CutoutCache:
             return found
 
 
-def cut_out(data: bytes) -> Cutout:
-    """Return the product of a photo; raises `InvalidRequestError` if it shows none."""
-    photo = read_photo(data, longest=LONGEST_PX)
+def cut_out(data: bytes, *, longest: int = LONGEST_PX) -> Cutout:
+    """Return the product of a photo, read at most so large.
+
+    Raises `InvalidRequestError` if it shows none.
+    """
+    photo = read_photo(data, longest=longest)
     if photo.alpha is not None:  # someone cut it out already
         return _cropped(photo.rgb, photo.alpha, doubt="", is_clean=True)
     subject = find_subject(photo.rgb)
