@@ -12,25 +12,42 @@ from core.imaging.base import ImageGate
 from core.imaging.gate import SubprocessImageGate
 from core.jobs.locks import WorkerLocks
 from core.jobs.worker import Worker, WorkerParts
+from core.remote.fetcher import Fetcher, FetchRules
+from core.remote.unsplash import UnsplashClient
 from core.services.accounts import AccountService
 from core.services.assets import AssetService
 from core.services.backups import BackupService
+from core.services.brand_kits import BrandKitService
 from core.services.budgets import BudgetService
+from core.services.cascade import CascadeService
+from core.services.categories import CategoryService
 from core.services.collections import CollectionService
 from core.services.dashboard import DashboardService
+from core.services.exports import ExportService
 from core.services.garbage import GarbageService
 from core.services.generation import GenerationService
 from core.services.health import HealthService
+from core.services.import_tasks import ImportParts, import_handlers
+from core.services.imports import ImportService
+from core.services.inspiration import InspirationService
 from core.services.integrity import IntegrityService
 from core.services.job_control import JobControlService
 from core.services.model_states import ModelStateService
 from core.services.notices import NoticeService
+from core.services.photo_checks import CHECK_PHOTOS, PhotoCheckService, PhotoCheckTask
+from core.services.presets import PresetService
 from core.services.products import ProductService
 from core.services.queue import QueueService
 from core.services.references import ReferenceReader
+from core.services.reviews import ReviewService
+from core.services.saved_views import SavedViewService
+from core.services.shots import ShotService
 from core.services.slot_claims import SlotClaimService
 from core.services.slot_endings import SlotEndings
 from core.services.slot_runs import SlotRunService, Tools
+from core.services.studio_sessions import StudioSessionService
+from core.services.tasks import TaskHandler, TaskRunService, TaskService
+from core.services.trash import EMPTY_TRASH, EmptyTrashTask, TrashService
 from core.services.usage import UsageService
 from core.services.workers import WorkerService
 from core.services.workspace_queues import WorkspaceQueueService
@@ -41,7 +58,7 @@ from core.storage.spool import Spool
 from core.unit_of_work import Database
 from db.engine import build_engine
 
-VERSION = "0.2.0"
+VERSION = "0.3.0"
 
 
 @dataclass(frozen=True)
@@ -69,9 +86,17 @@ class Services:
     parts: Parts
     accounts: AccountService
     products: ProductService
+    categories: CategoryService
     collections: CollectionService
+    shots: ShotService
     assets: AssetService
+    saved_views: SavedViewService
+    reviews: ReviewService
     generation: GenerationService
+    cascade: CascadeService
+    presets: PresetService
+    brand_kits: BrandKitService
+    studio_sessions: StudioSessionService
     job_control: JobControlService
     budgets: BudgetService
     usage: UsageService
@@ -83,7 +108,13 @@ class Services:
     garbage: GarbageService
     backups: BackupService
     dashboard: DashboardService
+    exports: ExportService
     health: HealthService
+    tasks: TaskService
+    imports: ImportService
+    photo_checks: PhotoCheckService
+    trash: TrashService
+    inspiration: InspirationService
 
     def close(self) -> None:
         """Close what the services stand on."""
@@ -111,18 +142,27 @@ def build_services(settings: Settings) -> Services:
 def services_on(parts: Parts) -> Services:
     """Return the services that stand on these parts."""
     assets = AssetService(parts.database, parts.storage, parts.gate)
+    products = ProductService(parts.database, assets)
     return Services(
         parts=parts,
         accounts=AccountService(parts.database, parts.settings),
-        products=ProductService(parts.database, assets),
+        products=products,
+        categories=CategoryService(parts.database),
         collections=CollectionService(parts.database),
+        shots=ShotService(parts.database),
         assets=assets,
+        saved_views=SavedViewService(parts.database),
+        reviews=ReviewService(parts.database),
         generation=GenerationService(
             parts.database,
             parts.models,
             calls_at_once=parts.settings.worker_threads,
             limits=_limits_of(parts.settings),
         ),
+        cascade=CascadeService(parts.database),
+        presets=PresetService(parts.database),
+        brand_kits=BrandKitService(parts.database),
+        studio_sessions=StudioSessionService(parts.database),
         job_control=JobControlService(parts.database, parts.models),
         budgets=BudgetService(parts.database),
         usage=UsageService(parts.database),
@@ -145,7 +185,26 @@ def services_on(parts: Parts) -> Services:
         ),
         backups=BackupService(parts.database, parts.storage, parts.spool, version=VERSION),
         dashboard=DashboardService(parts.database),
+        exports=ExportService(parts.database),
         health=HealthService(parts.database, parts.storage, VERSION),
+        tasks=TaskService(parts.database),
+        imports=ImportService(parts.database, parts.storage),
+        photo_checks=PhotoCheckService(parts.database),
+        trash=TrashService(parts.database, parts.storage),
+        inspiration=_inspiration_on(parts, assets),
+    )
+
+
+def _inspiration_on(parts: Parts, assets: AssetService) -> InspirationService:
+    settings = parts.settings
+    key = settings.unsplash_access_key
+    return InspirationService(
+        parts.database,
+        assets,
+        UnsplashClient(key, settings.unsplash_base_url) if key.get_secret_value() else None,
+        Fetcher(FetchRules(hosts=settings.image_hosts)).fetch,
+        hosts=settings.image_hosts,
+        calls_an_hour=settings.unsplash_calls_per_hour,
     )
 
 
@@ -171,6 +230,29 @@ def claims_on(parts: Parts) -> SlotClaimService:
     return SlotClaimService(parts.database, _limits_of(parts.settings))
 
 
+def task_handlers_on(services: Services) -> dict[str, TaskHandler]:
+    """Return who does which kind of task for these services."""
+    return {
+        CHECK_PHOTOS: PhotoCheckTask(services.parts.storage),
+        EMPTY_TRASH: EmptyTrashTask(services.trash),
+        **import_handlers(
+            ImportParts(
+                database=services.parts.database,
+                storage=services.parts.storage,
+                assets=services.assets,
+                fetcher=Fetcher(FetchRules(hosts=services.parts.settings.image_hosts)),
+            )
+        ),
+    }
+
+
+def _lanes_on(services: Services) -> tuple[TaskRunService, ...]:
+    """Return who runs the tasks: what nobody waits for holds up nothing that somebody watches."""
+    handlers = task_handlers_on(services)
+    quiet = {CHECK_PHOTOS: handlers.pop(CHECK_PHOTOS)}
+    return tuple(TaskRunService(services.parts.database, lane) for lane in (handlers, quiet))
+
+
 def _limits_of(settings: Settings) -> dict[str, ModelLimits]:
     limits = ModelLimits(
         settings.gemini_requests_per_minute,
@@ -185,9 +267,10 @@ def worker_on(services: Services) -> Worker:
     parts = services.parts
     worker_parts = WorkerParts(
         runs=slot_runs_on(services),
+        tasks=_lanes_on(services),
         workers=WorkerService(parts.database),
         locks=WorkerLocks(parts.settings.data_dir / "workers"),
-        tidy=services.garbage.tidy,
+        tidy=lambda: services.garbage.tidy() + services.trash.purge_expired(),
     )
     return Worker(worker_parts, threads=parts.settings.worker_threads, version=VERSION)
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import Select, func, or_, select, text, update
 from sqlalchemy.orm import Session
 
-from core.domain.accounts import Credentials, Role, User
+from core.domain.accounts import Actor, Credentials, Role, User
 from core.domain.paging import Cursor, Page
 from core.repositories.paging import Order, page_statements, read_page, words_of
 from db.tables import MembershipRow, SessionRow, UserRow, WorkspaceRow
@@ -90,6 +90,29 @@ class AccountRepository:
             UserRow.id == user_id, UserRow.is_admin.is_(True), UserRow.is_disabled.is_(False)
         )
         return self._session.scalar(found) is not None
+
+    def find_member(self, workspace_id: int, user_id: int) -> Actor | None:
+        """Return the person as they are now: None when disabled or no member any more."""
+        row = self._session.execute(
+            select(
+                WorkspaceRow.name,
+                UserRow.name,
+                UserRow.email,
+                MembershipRow.role,
+                UserRow.is_admin,
+            )
+            .join(MembershipRow, MembershipRow.workspace_id == WorkspaceRow.id)
+            .join(UserRow, UserRow.id == MembershipRow.user_id)
+            .where(
+                WorkspaceRow.id == workspace_id,
+                UserRow.id == user_id,
+                UserRow.is_disabled.is_(False),
+            )
+        ).one_or_none()
+        if row is None:
+            return None
+        workspace_name, name, email, role, is_admin = row
+        return Actor(user_id, workspace_id, workspace_name, name, email, Role(role), is_admin)
 
     def search(self, words: str, *, after: Cursor | None, limit: int) -> Page[User]:
         """Return people by name or e-mail, newest first; for administrators only."""

@@ -15,11 +15,13 @@ from sqlalchemy import (
     tuple_,
     update,
 )
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
-from core.domain.assets import Asset, AssetRef, AssetSummary, NewAsset, Origin
+from core.domain.assets import Asset, AssetFilter, AssetRef, AssetSummary, NewAsset, Origin
+from core.domain.inspiration import Credit
 from core.domain.paging import Cursor, Page
 from core.domain.products import fold
+from core.domain.reviews import ReviewState
 from core.repositories.paging import (
     AnyRow,
     AnySelect,
@@ -30,8 +32,11 @@ from core.repositories.paging import (
     read_page,
     term_values,
 )
+from core.repositories.reviews import review_of
 from db.generation_tables import GenerationJobRow, GenerationSlotRow, ProviderCallRow
 from db.tables import AssetRow, ProductRow, UserRow
+
+_Reviewer = aliased(UserRow)
 
 
 class AssetRepository:
@@ -58,6 +63,7 @@ class AssetRepository:
             product_id=asset.product_id,
             parent_asset_id=asset.parent_asset_id,
             slot_id=asset.slot_id,
+            credit=None if asset.credit is None else dict(asset.credit),
             created_by=created_by,
             created_at=now,
         )
@@ -83,12 +89,14 @@ class AssetRepository:
                 GenerationJobRow.image_model,
                 cost,
                 UserRow.name,
+                _Reviewer.name,
             )
             .outerjoin(ProductRow, ProductRow.id == AssetRow.product_id)
             .outerjoin(GenerationSlotRow, GenerationSlotRow.id == AssetRow.slot_id)
             .outerjoin(GenerationJobRow, GenerationJobRow.id == GenerationSlotRow.job_id)
             .outerjoin(UserRow, UserRow.id == AssetRow.created_by)
-            .where(AssetRow.workspace_id == workspace_id, AssetRow.id == asset_id)
+            .outerjoin(_Reviewer, _Reviewer.id == AssetRow.reviewed_by)
+            .where(*_one(workspace_id, asset_id))
         ).one_or_none()
         return None if found is None else _to_asset(found)
 
@@ -103,7 +111,7 @@ class AssetRepository:
                 func.coalesce(ProductRow.sku, ""),
             )
             .outerjoin(ProductRow, ProductRow.id == AssetRow.product_id)
-            .where(AssetRow.workspace_id == workspace_id, AssetRow.id == asset_id)
+            .where(*_one(workspace_id, asset_id))
         ).one_or_none()
         return None if row is None else (row[0], row[1], row[2], row[3], row[4])
 
@@ -118,6 +126,20 @@ class AssetRepository:
         )
         return {row[0]: (row[1], row[2], bool(row[3])) for row in rows}
 
+    def lock(self, workspace_id: int, asset_ids: Sequence[int]) -> list[int]:
+        """Keep others from changing assets until the transaction ends; return those here."""
+        locked = (
+            select(AssetRow.id)
+            .where(
+                AssetRow.workspace_id == workspace_id,
+                AssetRow.id.in_(asset_ids),
+                AssetRow.purged_at.is_(None),
+            )
+            .order_by(AssetRow.id)
+            .with_for_update()
+        )
+        return list(self._session.scalars(locked))
+
     def id_of_slot(self, slot_id: int) -> int | None:
         """Return the asset that the slot already made."""
         return self._session.scalar(select(AssetRow.id).where(AssetRow.slot_id == slot_id))
@@ -125,26 +147,24 @@ class AssetRepository:
     def search(
         self,
         workspace_id: int,
-        text: str = "",
+        wanted: AssetFilter,
         *,
-        origin: Origin | None,
-        product_id: int | None = None,
-        trashed: bool = False,
         after: Cursor | None = None,
         limit: int = 100,
     ) -> Page[AssetSummary]:
         """Return a page of assets, newest first, in two statements."""
-        terms = term_values(text)
+        terms = term_values(wanted.text)
+        chosen = {"product_id": wanted.product_id, "review_state": wanted.review_state}
+        chosen = {name: value for name, value in chosen.items() if value is not None}
         statements = _search_statements(
-            origins=(origin,) if origin else tuple(Origin),
-            of_product=product_id is not None,
-            trashed=trashed,
+            # Without a choice all origins are named, so that the index still leads.
+            origins=(wanted.origin,) if wanted.origin else tuple(Origin),
+            chosen=tuple(chosen),
+            trashed=wanted.trashed,
             term_count=len(terms),
             is_later=after is not None,
         )
-        values: dict[str, object] = {"workspace_id": workspace_id, **terms}
-        if product_id is not None:
-            values["product_id"] = product_id
+        values: dict[str, object] = {"workspace_id": workspace_id, **terms, **chosen}
         return read_page(self._session, statements, _to_summary, values, after=after, limit=limit)
 
     def neighbours(
@@ -186,31 +206,28 @@ class AssetRepository:
                 AssetRow.workspace_id == workspace_id,
                 AssetRow.id.in_(asset_ids),
                 AssetRow.trashed_at.is_not(None),
+                AssetRow.purged_at.is_(None),
             )
             .values(trashed_at=None)
             .returning(AssetRow.id)
         )
         return list(self._session.scalars(changed))
 
-    def count_pictures(self, workspace_id: int) -> int:
-        """Return how many generated pictures there are."""
-        pictures = (
-            select(func.count())
-            .select_from(AssetRow)
-            .where(
-                AssetRow.workspace_id == workspace_id,
-                AssetRow.origin == Origin.GENERATED,
-                AssetRow.trashed_at.is_(None),
-            )
-        )
-        return self._session.scalar(pictures) or 0
+
+def _one(workspace_id: int, asset_id: int) -> tuple[ColumnElement[bool], ...]:
+    """Return what leads to one asset; one that was purged is not there any more."""
+    return (
+        AssetRow.workspace_id == workspace_id,
+        AssetRow.id == asset_id,
+        AssetRow.purged_at.is_(None),
+    )
 
 
 @cache
 def _search_statements(
     *,
     origins: tuple[Origin, ...],
-    of_product: bool,
+    chosen: tuple[str, ...],
     trashed: bool,
     term_count: int,
     is_later: bool,
@@ -219,11 +236,10 @@ def _search_statements(
     conditions: list[ColumnElement[bool]] = [
         AssetRow.workspace_id == here,
         AssetRow.trashed_at.is_not(None) if trashed else AssetRow.trashed_at.is_(None),
-        # Without a choice both origins are named, so that the index still leads.
+        *((AssetRow.purged_at.is_(None),) if trashed else ()),
         AssetRow.origin.in_(origins),
+        *(getattr(AssetRow, name) == bindparam(name) for name in chosen),
     ]
-    if of_product:
-        conditions.append(AssetRow.product_id == bindparam("product_id"))
     if term_count:
         products = select(ProductRow.id).where(
             ProductRow.workspace_id == here, *holds_terms(ProductRow.search_text, term_count)
@@ -244,6 +260,12 @@ def _summaries() -> AnySelect:
             AssetRow.product_id,
             ProductRow.name,
             GenerationJobRow.image_model,
+            AssetRow.review_state,
+            AssetRow.review_reason,
+            AssetRow.rating,
+            AssetRow.is_pinned,
+            AssetRow.tags,
+            AssetRow.origin,
             AssetRow.created_at,
             AssetRow.id,
         )
@@ -254,13 +276,27 @@ def _summaries() -> AnySelect:
 
 
 def _to_summary(row: AnyRow) -> AssetSummary:
-    sha256, width_px, height_px, label, product_id, product_name, image_model, created_at = row[:8]
-    ref = AssetRef(row[-1], sha256, width_px, height_px)
-    return AssetSummary(ref, label, product_id, product_name, image_model, created_at)
+    sha256, width_px, height_px, label, product_id, product_name, image_model = row[:7]
+    review_state, review_reason, rating, is_pinned, tags, origin, created_at, asset_id = row[7:]
+    return AssetSummary(
+        ref=AssetRef(asset_id, sha256, width_px, height_px),
+        label=label,
+        product_id=product_id,
+        product_name=product_name,
+        image_model=image_model,
+        created_at=created_at,
+        review_state=ReviewState(review_state),
+        review_reason=review_reason,
+        rating=rating,
+        is_pinned=is_pinned,
+        tags=tuple(tags),
+        origin=Origin(origin),
+    )
 
 
 def _to_asset(found: AnyRow) -> Asset:
-    row, product_name, product_sku, job_id, prompt, image_model, cost_micros, created_by = found
+    row, product_name, product_sku, job_id, prompt, image_model, cost_micros = found[:7]
+    created_by, reviewed_by = found[7:]
     return Asset(
         id=row.id,
         origin=Origin(row.origin),
@@ -280,4 +316,7 @@ def _to_asset(found: AnyRow) -> Asset:
         created_by=created_by,
         created_at=row.created_at,
         trashed_at=row.trashed_at,
+        review=review_of(row, reviewed_by),
+        tags=tuple(row.tags),
+        credit=Credit.from_json(row.credit),
     )

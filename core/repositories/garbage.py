@@ -33,7 +33,7 @@ class GarbageRepository:
         self._session = session
 
     def files_after(self, asset_id: int, limit: int) -> tuple[AssetFile, ...]:
-        """Return the files of the next assets by their ids, trashed ones too."""
+        """Return the files of the next assets by their ids, trashed ones too, purged ones not."""
         rows = self._session.execute(
             select(
                 AssetRow.id,
@@ -43,7 +43,7 @@ class GarbageRepository:
                 AssetRow.width_px,
                 AssetRow.height_px,
             )
-            .where(AssetRow.id > asset_id)
+            .where(AssetRow.id > asset_id, AssetRow.purged_at.is_(None))
             .order_by(AssetRow.id)
             .limit(limit)
         )
@@ -51,15 +51,19 @@ class GarbageRepository:
 
     def count_files(self) -> int:
         """Return how many assets there are."""
-        return self._session.scalar(select(func.count()).select_from(AssetRow)) or 0
+        kept = select(func.count()).select_from(AssetRow).where(AssetRow.purged_at.is_(None))
+        return self._session.scalar(kept) or 0
 
     def still_has(self, asset_id: int) -> bool:
         """Say whether the asset is still there."""
-        return self._session.scalar(select(AssetRow.id).where(AssetRow.id == asset_id)) is not None
+        kept = select(AssetRow.id).where(AssetRow.id == asset_id, AssetRow.purged_at.is_(None))
+        return self._session.scalar(kept) is not None
 
     def wanted_keys(self, originals: Sequence[str]) -> frozenset[str]:
         """Return those of the keys under which an asset has its original."""
-        known = select(AssetRow.storage_key).where(AssetRow.storage_key.in_(originals))
+        known = select(AssetRow.storage_key).where(
+            AssetRow.storage_key.in_(originals), AssetRow.purged_at.is_(None)
+        )
         return frozenset(self._session.scalars(known))
 
     def calls_in_flight(self, call_ids: Sequence[str]) -> frozenset[str]:

@@ -8,6 +8,7 @@ from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.orm import Session
 
 from core.domain.upkeep import Finding, Severity
+from core.repositories.catalogue_invariants import CATALOGUE_INVARIANTS
 from core.repositories.history_invariants import HISTORY_INVARIANTS
 from core.repositories.invariant import Invariant
 from core.repositories.job_invariants import JOB_INVARIANTS
@@ -20,7 +21,13 @@ from core.repositories.schema_invariants import (
     schema_faults,
 )
 
-INVARIANTS = (*JOB_INVARIANTS, *HISTORY_INVARIANTS, *MONEY_INVARIANTS, *OWNER_INVARIANTS)
+INVARIANTS = (
+    *JOB_INVARIANTS,
+    *HISTORY_INVARIANTS,
+    *MONEY_INVARIANTS,
+    *OWNER_INVARIANTS,
+    *CATALOGUE_INVARIANTS,
+)
 MAX_FINDINGS = 1000
 """Of one kind: what went wrong so often is told by fewer lines too."""
 

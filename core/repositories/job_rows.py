@@ -1,13 +1,18 @@
 """How generation jobs are read: the statements, and the values that their rows become."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, ScalarSelect, Text, and_, bindparam, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
-from core.domain.generation import Backdrop, GenerationSettings
+from core.domain.generation import (
+    Backdrop,
+    ChosenReference,
+    GenerationSettings,
+    ReferenceRole,
+)
 from core.domain.jobs import (
     GenerationJob,
     GenerationSlot,
@@ -15,6 +20,7 @@ from core.domain.jobs import (
     JobStatus,
     SlotStatus,
 )
+from core.domain.setting_layers import sources_from_json
 from core.repositories.estimates import estimate_that_counts
 from core.repositories.paging import (
     AnyRow,
@@ -29,6 +35,8 @@ from core.repositories.paging import (
 from core.repositories.states import has_open_call
 from db.generation_tables import GenerationJobRow, GenerationSlotRow, ProviderCallRow
 from db.tables import AssetRow, ProductRow, UserRow
+
+_SETTINGS = frozenset(each.name for each in fields(GenerationSettings))
 
 
 @dataclass(frozen=True)
@@ -106,8 +114,23 @@ def slots() -> AnySelect:
 
 
 def to_settings(request: dict[str, Any]) -> GenerationSettings:
-    """Return the settings that a job's row keeps as JSON."""
-    return GenerationSettings(**{**request, "backdrop": Backdrop(**request["backdrop"])})
+    """Return the settings that a job's row keeps as JSON.
+
+    What an older Epox did not ask for yet is as good as unsaid; what only a newer one knows is
+    left out.
+    """
+    known = {name: value for name, value in request.items() if name in _SETTINGS}
+    return GenerationSettings(
+        **{
+            **known,
+            "backdrop": Backdrop(**request["backdrop"]),
+            "palette": tuple(request.get("palette", ())),
+            "references": tuple(
+                ChosenReference(ReferenceRole(each["role"]), each["asset_id"])
+                for each in request.get("references", ())
+            ),
+        }
+    )
 
 
 def to_job(row: AnyRow, slots_of_job: list[AnyRow]) -> GenerationJob:
@@ -130,6 +153,11 @@ def to_job(row: AnyRow, slots_of_job: list[AnyRow]) -> GenerationJob:
         estimate_micros=int(estimate) + int(to_come),
         cost_micros=int(cost),
         slots=tuple(_to_slot(slot, job.prompt) for slot in slots_of_job),
+        template=job.template,
+        sources=sources_from_json(job.sources),
+        preset_id=job.preset_id,
+        preset_version=job.preset_version,
+        shot_id=job.shot_id,
     )
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from core.domain.jobs import JobStatus, SlotStatus
 from core.domain.plans import Plan, PlanItem
+from core.domain.setting_layers import sources_to_json
 from db.generation_tables import GenerationJobRow, GenerationSlotRow, GenerationSubmissionRow
 
 QUEUED: dict[str, Any] = {
@@ -40,6 +41,7 @@ def add_submission(
     submission = GenerationSubmissionRow(
         workspace_id=workspace_id,
         created_by=created_by,
+        session_id=plan.made_for.session_id,
         idempotency_key=plan.idempotency_key,
         request_hash=request_hash,
         created_at=now,
@@ -53,6 +55,9 @@ def add_submission(
         "priority": plan.priority.rank,
         "status": JobStatus.QUEUED,
         "created_at": now,
+        "preset_id": plan.made_for.preset_id,
+        "preset_version": plan.made_for.preset_version,
+        "shot_id": plan.made_for.shot_id,
     }
     # Ids are read back, since SQLite would return them only for one row at a time.
     session.execute(
@@ -91,6 +96,8 @@ def _new_job(item: PlanItem) -> dict[str, Any]:
         "request": asdict(item.settings),
         "image_model": item.settings.image_model,
         "prompt": item.prompt,
+        "template": item.template,
+        "sources": sources_to_json(item.sources),
     }
 
 

@@ -30,7 +30,7 @@ _parent_asset = aliased(AssetRow)
 _SHA256_CHARS = 64
 
 
-def _edge(subject: str, row: _Table, column: str, parent: _Table, parent_name: str) -> Invariant:
+def edge(subject: str, row: _Table, column: str, parent: _Table, parent_name: str) -> Invariant:
     """Return that a row and the one that its column points to have one owner."""
     return Invariant(
         f"owner_{subject}_{parent_name}".replace(" ", "_"),
@@ -50,7 +50,7 @@ def _edge(subject: str, row: _Table, column: str, parent: _Table, parent_name: s
     )
 
 
-def _link(row: _Table, one: tuple[_Table, str, str], other: tuple[_Table, str, str]) -> Invariant:
+def link(row: _Table, one: tuple[_Table, str, str], other: tuple[_Table, str, str]) -> Invariant:
     """Return that the two rows which a row joins have one owner."""
     (left, left_column, left_name), (right, right_column, right_name) = one, other
     return Invariant(
@@ -75,21 +75,21 @@ def _link(row: _Table, one: tuple[_Table, str, str], other: tuple[_Table, str, s
 _OWN_FOLDER = literal("w") + cast(AssetRow.workspace_id, String) + "/%"
 
 OWNER_INVARIANTS = (
-    _edge("job", GenerationJobRow, "submission_id", GenerationSubmissionRow, "submission"),
-    _edge("job", GenerationJobRow, "product_id", ProductRow, "product"),
-    _edge("slot", GenerationSlotRow, "job_id", GenerationJobRow, "job"),
-    _edge("slot event", SlotEventRow, "slot_id", GenerationSlotRow, "slot"),
-    _edge("call", ProviderCallRow, "slot_id", GenerationSlotRow, "slot"),
-    _edge("asset", AssetRow, "product_id", ProductRow, "product"),
-    _edge("asset", AssetRow, "slot_id", GenerationSlotRow, "slot"),
-    _edge("asset", AssetRow, "parent_asset_id", _parent_asset, "parent"),
-    _link(ProductPhotoRow, (ProductRow, "product_id", "product"), (AssetRow, "asset_id", "photo")),
-    _link(
+    edge("job", GenerationJobRow, "submission_id", GenerationSubmissionRow, "submission"),
+    edge("job", GenerationJobRow, "product_id", ProductRow, "product"),
+    edge("slot", GenerationSlotRow, "job_id", GenerationJobRow, "job"),
+    edge("slot event", SlotEventRow, "slot_id", GenerationSlotRow, "slot"),
+    edge("call", ProviderCallRow, "slot_id", GenerationSlotRow, "slot"),
+    edge("asset", AssetRow, "product_id", ProductRow, "product"),
+    edge("asset", AssetRow, "slot_id", GenerationSlotRow, "slot"),
+    edge("asset", AssetRow, "parent_asset_id", _parent_asset, "parent"),
+    link(ProductPhotoRow, (ProductRow, "product_id", "product"), (AssetRow, "asset_id", "photo")),
+    link(
         CollectionProductRow,
         (CollectionRow, "collection_id", "collection"),
         (ProductRow, "product_id", "product"),
     ),
-    _link(
+    link(
         ProductCategoryRow,
         (ProductRow, "product_id", "product"),
         (CategoryRow, "category_id", "category"),

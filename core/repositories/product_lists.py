@@ -1,19 +1,13 @@
-"""How lists of products are read: the statements, and the values that their rows become."""
+"""How lists of products are read: what a row of a list holds, and what it becomes."""
 
 from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, func, select
+from sqlalchemy import ScalarSelect, bindparam, literal_column, select
 
 from core.domain.assets import AssetRef
-from core.domain.products import ProductSummary
-from core.repositories.paging import (
-    AnyRow,
-    AnySelect,
-    Order,
-    PageStatements,
-    holds_terms,
-    page_statements,
-)
+from core.domain.products import ProductSource, ProductSummary
+from core.repositories.paging import AnyRow, AnySelect, Order, PageStatements, page_statements
 from db.tables import (
     AssetRow,
     CategoryRow,
@@ -24,23 +18,6 @@ from db.tables import (
 )
 
 PHOTO = (AssetRow.id, AssetRow.sha256, AssetRow.width_px, AssetRow.height_px)
-
-
-@cache
-def search_statements(
-    *, trashed: bool, by_category: bool, term_count: int, is_later: bool
-) -> PageStatements:
-    """Return the statements of a page of products, the latest changed first."""
-    conditions: list[ColumnElement[bool]] = [
-        ProductRow.workspace_id == bindparam("workspace_id"),
-        ProductRow.trashed_at.is_not(None) if trashed else ProductRow.trashed_at.is_(None),
-        *holds_terms(ProductRow.search_text, term_count),
-    ]
-    if by_category:
-        conditions.append(ProductRow.id.in_(_ids_in_category()))
-    order = Order(ProductRow.updated_at, ProductRow.id)
-    rows = _summaries().add_columns(ProductRow.updated_at, ProductRow.id)
-    return page_statements(rows, ProductRow, conditions, order, is_later=is_later)
 
 
 @cache
@@ -55,7 +32,7 @@ def collection_statements(*, is_later: bool) -> PageStatements:
         ProductRow.id.in_(held),
     ]
     rows = (
-        _summaries()
+        summaries()
         .add_columns(CollectionProductRow.position, ProductRow.id)
         .where(
             CollectionProductRow.product_id == ProductRow.id,
@@ -66,25 +43,14 @@ def collection_statements(*, is_later: bool) -> PageStatements:
     return page_statements(rows, ProductRow, conditions, order, is_later=is_later)
 
 
-def _ids_in_category() -> Select[int]:
-    return (
-        select(ProductCategoryRow.product_id)
-        .join(CategoryRow, CategoryRow.id == ProductCategoryRow.category_id)
-        .where(
-            CategoryRow.workspace_id == bindparam("workspace_id"),
-            CategoryRow.name == bindparam("category"),
-        )
-    )
+def summaries() -> AnySelect:
+    """Return what selects all that a list shows of a product but its id."""
+    columns, photo = summary_columns()
+    return select(*columns).join_from(ProductRow, AssetRow, AssetRow.id == photo, isouter=True)
 
 
-def _summaries() -> AnySelect:
-    photo_count = (
-        select(func.count())
-        .select_from(ProductPhotoRow)
-        .where(ProductPhotoRow.product_id == ProductRow.id)
-        .correlate(ProductRow)
-        .scalar_subquery()
-    )
+def summary_columns() -> tuple[list[Any], ScalarSelect[int]]:
+    """Return the columns of what a list shows, and the primary photo's id, to join it by."""
     category = (
         select(CategoryRow.name)
         .join(ProductCategoryRow, ProductCategoryRow.category_id == CategoryRow.id)
@@ -94,23 +60,49 @@ def _summaries() -> AnySelect:
     )
     photo = (
         select(ProductPhotoRow.asset_id)
-        .where(ProductPhotoRow.product_id == ProductRow.id, ProductPhotoRow.position == 0)
+        .where(
+            ProductPhotoRow.product_id == ProductRow.id,
+            ProductPhotoRow.position == literal_column("0"),
+        )
         .correlate(ProductRow)
         .scalar_subquery()
     )
-    return select(
+    columns = [
         ProductRow.name,
         ProductRow.sku,
         category,
         ProductRow.price,
-        photo_count,
+        ProductRow.photo_count,
         ProductRow.updated_at,
+        ProductRow.tags,
+        ProductRow.materials,
+        ProductRow.approved_count,
+        ProductRow.archived_at,
+        ProductRow.version,
+        ProductRow.source,
         *PHOTO,
-    ).join_from(ProductRow, AssetRow, AssetRow.id == photo, isouter=True)
+    ]
+    return columns, photo
 
 
 def to_summary(row: AnyRow) -> ProductSummary:
     """Return a product as a list shows it."""
-    name, sku, category, price, photo_count, updated_at, photo_id, sha256, width, height = row[:10]
-    photo = None if photo_id is None else AssetRef(photo_id, sha256, width, height)
-    return ProductSummary(row[-1], name, sku, category or "", price, photo, photo_count, updated_at)
+    # Counted from the end: what selects it may put something in front.
+    name, sku, category, price, photo_count, updated_at, tags, materials = row[-18:-10]
+    approved_count, archived_at, version, source, photo_id, *photo = row[-10:-2]
+    return ProductSummary(
+        id=row[-1],
+        name=name,
+        sku=sku,
+        category=category or "",
+        price=price,
+        photo=None if photo_id is None else AssetRef(photo_id, *photo),
+        photo_count=photo_count,
+        updated_at=updated_at,
+        tags=tuple(tags),
+        materials=tuple(materials),
+        approved_count=approved_count,
+        archived=archived_at is not None,
+        version=version,
+        source=ProductSource(source),
+    )

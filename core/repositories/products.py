@@ -1,26 +1,20 @@
 """Products, their categories and photos."""
 
+from array import array
 from collections import defaultdict
 from collections.abc import Sequence
-from contextlib import suppress
-from datetime import datetime
-from typing import Any
 
-from sqlalchemy import delete, func, insert, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from core.domain.assets import AssetRef
-from core.domain.generation import Dimensions
 from core.domain.paging import Cursor, Page
-from core.domain.products import Product, ProductDraft, ProductSummary, fold
-from core.repositories.paging import read_page, term_values
-from core.repositories.product_lists import (
-    PHOTO,
-    collection_statements,
-    search_statements,
-    to_summary,
-)
+from core.domain.products import ALL, Product, ProductFilter, ProductSort, ProductSummary
+from core.repositories.paging import read_page
+from core.repositories.product_lists import PHOTO, collection_statements, to_summary
+from core.repositories.product_rows import to_product
+from core.repositories.product_search import ProductSearch
+from core.repositories.product_writes import ProductWrites
 from db.tables import (
     AssetRow,
     CategoryRow,
@@ -29,91 +23,114 @@ from db.tables import (
     ProductRow,
 )
 
+MAX_TAGS = 1000
 
-class ProductRepository:
+# Each tag is found by stepping over all rows of the one before it: reading every row of the index
+# would grow with the catalogue.
+_TAGS = text(
+    "WITH RECURSIVE known(tag) AS ("
+    " SELECT min(tag) FROM product_tags WHERE workspace_id = :workspace_id"
+    " UNION ALL"
+    " SELECT (SELECT min(tag) FROM product_tags"
+    "  WHERE workspace_id = :workspace_id AND tag > known.tag)"
+    " FROM known WHERE known.tag IS NOT NULL"
+    ") SELECT known.tag, (SELECT min(product_id) FROM product_tags"
+    " WHERE workspace_id = :workspace_id AND tag = known.tag)"
+    " FROM known WHERE known.tag IS NOT NULL LIMIT :most"
+)
+
+
+class ProductRepository(ProductWrites):
     """Products, their categories and photos."""
 
     def __init__(self, session: Session) -> None:
-        self._session = session
-
-    def add(self, workspace_id: int, draft: ProductDraft, now: datetime) -> int:
-        """Add a product and return its id; an equal SKU raises `IntegrityError`."""
-        row = ProductRow(
-            workspace_id=workspace_id, created_at=now, updated_at=now, **_values(draft)
-        )
-        self._session.add(row)
-        self._session.flush()
-        self._set_category(workspace_id, row.id, draft.category)
-        return row.id
-
-    def update(
-        self, workspace_id: int, product_id: int, draft: ProductDraft, now: datetime
-    ) -> bool:
-        """Replace what a person entered; False when there is no such product."""
-        changed = (
-            update(ProductRow)
-            .where(ProductRow.workspace_id == workspace_id, ProductRow.id == product_id)
-            .values(updated_at=now, **_values(draft))
-            .returning(ProductRow.id)
-        )
-        if self._session.scalar(changed) is None:
-            return False
-        self._set_category(workspace_id, product_id, draft.category)
-        return True
+        super().__init__(session)
+        self._search = ProductSearch(session)
 
     def find(self, workspace_id: int, product_id: int) -> Product | None:
         """Return a product with its photos, trashed or not."""
         return self.find_many(workspace_id, [product_id]).get(product_id)
 
     def find_many(self, workspace_id: int, product_ids: Sequence[int]) -> dict[int, Product]:
-        """Return products with their photos by their ids, trashed or not, in two statements."""
-        found = self._session.execute(
-            select(ProductRow, CategoryRow.name)
-            .outerjoin(
-                ProductCategoryRow,
-                (ProductCategoryRow.product_id == ProductRow.id) & ProductCategoryRow.is_primary,
+        """Return products with their photos by their ids, trashed or not, in three statements."""
+        rows = self._session.scalars(
+            select(ProductRow).where(
+                ProductRow.workspace_id == workspace_id,
+                ProductRow.id.in_(product_ids),
+                ProductRow.purged_at.is_(None),
             )
-            .outerjoin(CategoryRow, CategoryRow.id == ProductCategoryRow.category_id)
-            .where(ProductRow.workspace_id == workspace_id, ProductRow.id.in_(product_ids))
         ).all()
-        photos = self._photos_of(workspace_id, [row.id for row, _ in found])
-        return {
-            row.id: _to_product(row, category or "", tuple(photos[row.id]))
-            for row, category in found
-        }
+        ids = [row.id for row in rows]
+        photos = self._photos_of(workspace_id, ids)
+        categories = self._categories_of(ids)
+        return {row.id: to_product(row, categories[row.id], tuple(photos[row.id])) for row in rows}
+
+    def lock_many(self, workspace_id: int, product_ids: Sequence[int]) -> dict[int, Product]:
+        """Return products as `find_many`; nobody else changes them until the transaction ends."""
+        # In the order of their ids, so that two who change many cannot wait for each other.
+        self._session.execute(
+            select(ProductRow.id)
+            .where(ProductRow.workspace_id == workspace_id, ProductRow.id.in_(product_ids))
+            .order_by(ProductRow.id)
+            .with_for_update()
+        )
+        return self.find_many(workspace_id, product_ids)
+
+    def lock(self, workspace_id: int, product_id: int) -> bool:
+        """Keep others from changing the product until the transaction ends; False without one."""
+        locked = (
+            select(ProductRow.id)
+            .where(
+                ProductRow.workspace_id == workspace_id,
+                ProductRow.id == product_id,
+                ProductRow.purged_at.is_(None),
+            )
+            .with_for_update()
+        )
+        return self._session.scalar(locked) is not None
 
     def id_of_sku(self, workspace_id: int, sku: str) -> int | None:
         """Return the product that has this SKU and is not in the trash."""
-        return self._session.scalar(
-            select(ProductRow.id).where(
+        return self.ids_of_skus(workspace_id, [sku]).get(sku)
+
+    def ids_of_skus(self, workspace_id: int, skus: Sequence[str]) -> dict[str, int]:
+        """Return by SKU the products that have these SKUs and are not in the trash."""
+        rows = self._session.execute(
+            select(ProductRow.sku, ProductRow.id).where(
                 ProductRow.workspace_id == workspace_id,
-                ProductRow.sku == sku,
+                ProductRow.sku.in_(skus),
                 ProductRow.trashed_at.is_(None),
             )
         )
+        return {row.sku: row.id for row in rows}
 
     def search(
         self,
         workspace_id: int,
-        text: str = "",
+        wanted: ProductFilter = ALL,
         *,
-        category: str = "",
-        trashed: bool = False,
+        sort: ProductSort = ProductSort.UPDATED,
         after: Cursor | None = None,
         limit: int = 24,
     ) -> Page[ProductSummary]:
-        """Return a page of products, the latest changed first, in two statements."""
-        terms = term_values(text)
-        statements = search_statements(
-            trashed=trashed,
-            by_category=bool(category),
-            term_count=len(terms),
-            is_later=after is not None,
-        )
-        values = {"workspace_id": workspace_id, **terms}
-        if category:
-            values["category"] = category
-        return read_page(self._session, statements, to_summary, values, after=after, limit=limit)
+        """Return a page of products in at most three statements.
+
+        When nothing holds the text, products whose words come near it. A cursor of another sort
+        raises `InvalidInputError`.
+        """
+        return self._search.page(workspace_id, wanted, sort, after=after, limit=limit)
+
+    def ids(
+        self, workspace_id: int, wanted: ProductFilter, sort: ProductSort, *, limit: int | None
+    ) -> "array[int]":
+        """Return the ids of the products that match, in order, as small as they can be."""
+        return self._search.ids(workspace_id, wanted, sort, limit=limit)
+
+    def neighbours(
+        self, workspace_id: int, product_id: int, wanted: ProductFilter, sort: ProductSort
+    ) -> tuple[int | None, int | None]:
+        """Return which products stand before and after this one in a list."""
+        return self._search.neighbours(workspace_id, product_id, wanted, sort)
 
     def of_collection(
         self, workspace_id: int, collection_id: int, *, after: Cursor | None, limit: int
@@ -129,7 +146,7 @@ class ProductRepository:
         )
 
     def categories(self, workspace_id: int) -> tuple[str, ...]:
-        """Return the names of the categories that products have, in order."""
+        """Return the names of the workspace's categories, in order."""
         return tuple(
             self._session.scalars(
                 select(CategoryRow.name)
@@ -137,6 +154,20 @@ class ProductRepository:
                 .order_by(CategoryRow.name)
             )
         )
+
+    def tags(self, workspace_id: int) -> dict[str, int]:
+        """Return the tags that products have, folded, each with one product that has it."""
+        found = self._session.execute(_TAGS, {"workspace_id": workspace_id, "most": MAX_TAGS})
+        return {row[0]: row[1] for row in found}
+
+    def tags_of(self, workspace_id: int, product_ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
+        """Return the tags of products as they are spelt."""
+        rows = self._session.execute(
+            select(ProductRow.id, ProductRow.tags).where(
+                ProductRow.workspace_id == workspace_id, ProductRow.id.in_(product_ids)
+            )
+        )
+        return {product_id: tuple(tags) for product_id, tags in rows}
 
     def existing(self, workspace_id: int, product_ids: Sequence[int]) -> list[int]:
         """Return those of the ids that are products here and not in the trash, in their order."""
@@ -151,79 +182,25 @@ class ProductRepository:
         )
         return [product_id for product_id in product_ids if product_id in found]
 
-    def trash(self, workspace_id: int, product_ids: Sequence[int], now: datetime) -> list[int]:
-        """Put products in the trash; return those that were not there yet."""
-        changed = (
-            update(ProductRow)
-            .where(
-                ProductRow.workspace_id == workspace_id,
-                ProductRow.id.in_(product_ids),
-                ProductRow.trashed_at.is_(None),
-            )
-            .values(trashed_at=now)
-            .returning(ProductRow.id)
-        )
-        return list(self._session.scalars(changed))
-
-    def restore(self, workspace_id: int, product_ids: Sequence[int], now: datetime) -> list[int]:
-        """Take products out of the trash; an SKU that is taken again raises `IntegrityError`."""
-        changed = (
-            update(ProductRow)
-            .where(
-                ProductRow.workspace_id == workspace_id,
-                ProductRow.id.in_(product_ids),
-                ProductRow.trashed_at.is_not(None),
-            )
-            .values(trashed_at=None, updated_at=now)
-            .returning(ProductRow.id)
-        )
-        return list(self._session.scalars(changed))
-
     def photos(self, workspace_id: int, product_id: int) -> tuple[AssetRef, ...]:
         """Return the photos of a product in order; the first is the primary one."""
         return tuple(self._photos_of(workspace_id, [product_id])[product_id])
 
-    def set_photos(self, product_id: int, asset_ids: Sequence[int], now: datetime) -> None:
-        """Make these assets the product's photos, in this order."""
-        self._session.execute(
-            delete(ProductPhotoRow).where(ProductPhotoRow.product_id == product_id)
-        )
-        if asset_ids:
-            self._session.execute(
-                insert(ProductPhotoRow),
-                [
-                    {"product_id": product_id, "asset_id": asset_id, "position": position}
-                    for position, asset_id in enumerate(asset_ids)
-                ],
+    def photos_of_others(
+        self, workspace_id: int, product_id: int, asset_ids: Sequence[int]
+    ) -> set[int]:
+        """Return those of the assets that are photos of other products too."""
+        return set(
+            self._session.scalars(
+                select(ProductPhotoRow.asset_id)
+                .join(ProductRow, ProductRow.id == ProductPhotoRow.product_id)
+                .where(
+                    ProductRow.workspace_id == workspace_id,
+                    ProductRow.id != product_id,
+                    ProductPhotoRow.asset_id.in_(asset_ids),
+                )
             )
-        self._session.execute(
-            update(ProductRow).where(ProductRow.id == product_id).values(updated_at=now)
         )
-
-    def lock(self, workspace_id: int, product_id: int) -> bool:
-        """Keep others from changing the product until the transaction ends; False without one."""
-        locked = (
-            select(ProductRow.id)
-            .where(ProductRow.workspace_id == workspace_id, ProductRow.id == product_id)
-            .with_for_update()
-        )
-        return self._session.scalar(locked) is not None
-
-    def counts(self, workspace_id: int) -> tuple[int, int]:
-        """Return how many products there are, and how many of them have no photo."""
-        has_photo = select(ProductPhotoRow.asset_id).where(
-            ProductPhotoRow.product_id == ProductRow.id, ProductPhotoRow.position == 0
-        )
-        live = (ProductRow.workspace_id == workspace_id, ProductRow.trashed_at.is_(None))
-        both = select(
-            select(func.count()).select_from(ProductRow).where(*live).scalar_subquery(),
-            select(func.count())
-            .select_from(ProductRow)
-            .where(*live, ~has_photo.exists())
-            .scalar_subquery(),
-        )
-        row = self._session.execute(both).one()
-        return row[0], row[1]
 
     def _photos_of(
         self, workspace_id: int, product_ids: Sequence[int]
@@ -244,63 +221,17 @@ class ProductRepository:
             photos[product_id].append(AssetRef(asset_id, sha256, width_px, height_px))
         return photos
 
-    def _set_category(self, workspace_id: int, product_id: int, category: str) -> None:
-        self._session.execute(
-            delete(ProductCategoryRow).where(
-                ProductCategoryRow.product_id == product_id, ProductCategoryRow.is_primary
+    def _categories_of(self, product_ids: Sequence[int]) -> dict[int, list[tuple[str, bool]]]:
+        categories: dict[int, list[tuple[str, bool]]] = defaultdict(list)
+        if product_ids:
+            rows = self._session.execute(
+                select(
+                    ProductCategoryRow.product_id, CategoryRow.name, ProductCategoryRow.is_primary
+                )
+                .join(CategoryRow, CategoryRow.id == ProductCategoryRow.category_id)
+                .where(ProductCategoryRow.product_id.in_(product_ids))
+                .order_by(CategoryRow.name_key)
             )
-        )
-        if not category:
-            return
-        category_id = self._category_id(workspace_id, category)
-        self._session.merge(
-            ProductCategoryRow(product_id=product_id, category_id=category_id, is_primary=True)
-        )
-        self._session.flush()
-
-    def _category_id(self, workspace_id: int, name: str) -> int:
-        found = select(CategoryRow.id).where(
-            CategoryRow.workspace_id == workspace_id, CategoryRow.name == name
-        )
-        category_id = self._session.scalar(found)
-        if category_id is None:
-            # Another person may add the same one at this moment: then theirs is used.
-            with suppress(IntegrityError), self._session.begin_nested():
-                self._session.add(CategoryRow(workspace_id=workspace_id, name=name))
-            category_id = self._session.scalars(found).one()
-        return category_id
-
-
-def _values(draft: ProductDraft) -> dict[str, Any]:
-    size = draft.dimensions
-    return {
-        "name": draft.name,
-        "sku": draft.sku,
-        "description": draft.description,
-        "price": draft.price,
-        "tags": list(draft.tags),
-        "width_cm": size and size.width_cm,
-        "depth_cm": size and size.depth_cm,
-        "height_cm": size and size.height_cm,
-        "search_text": fold(" ".join((draft.name, draft.sku, draft.description, *draft.tags))),
-    }
-
-
-def _to_product(row: ProductRow, category: str, photos: tuple[AssetRef, ...]) -> Product:
-    dimensions = None
-    if row.width_cm and row.depth_cm and row.height_cm:
-        dimensions = Dimensions(row.width_cm, row.depth_cm, row.height_cm)
-    return Product(
-        id=row.id,
-        name=row.name,
-        sku=row.sku,
-        category=category,
-        description=row.description,
-        price=row.price,
-        tags=tuple(row.tags),
-        dimensions=dimensions,
-        photos=photos,
-        created_at=row.created_at,
-        updated_at=row.updated_at,
-        trashed_at=row.trashed_at,
-    )
+            for product_id, name, is_primary in rows:
+                categories[product_id].append((name, is_primary))
+        return categories

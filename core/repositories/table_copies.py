@@ -27,14 +27,14 @@ from core.domain.queueing import EventKind
 from core.repositories.long_transactions import allow_pauses, is_postgresql
 from core.repositories.schema_invariants import counters
 from core.repositories.states import JOB_GOES_ON
-from db import generation_tables, tables  # noqa: F401 - they fill the metadata
-from db.base import Base, UtcDateTime
+from db.base import UtcDateTime
 from db.generation_tables import (
     GenerationJobRow,
     GenerationSlotRow,
     ProviderCallRow,
     SlotEventRow,
 )
+from db.metadata import metadata
 from db.schema import HEAD
 
 PlainRow = dict[str, Any]
@@ -60,7 +60,7 @@ class TableCopyRepository:
     @property
     def names(self) -> tuple[str, ...]:
         """Return the tables, each after those that it points to."""
-        return tuple(table.name for table in Base.metadata.sorted_tables)
+        return tuple(table.name for table in metadata.sorted_tables)
 
     def take_snapshot(self) -> None:
         """Let all that this transaction reads be of one moment; call it before anything else."""
@@ -75,7 +75,7 @@ class TableCopyRepository:
 
     def rows(self, name: str) -> Iterator[PlainRow]:
         """Yield the rows of a table in order: assets by their keys, all others by their ids."""
-        table = Base.metadata.tables[name]
+        table = metadata.tables[name]
         to_plain = {column.name: _to_plain(column) for column in table.columns}
         statement = select(table).order_by(*self._order(table))
         for row in self._session.execute(
@@ -87,7 +87,7 @@ class TableCopyRepository:
         """Return the tables that hold rows."""
         return tuple(
             name
-            for name, table in Base.metadata.tables.items()
+            for name, table in metadata.tables.items()
             if self._session.scalar(select(exists().select_from(table).where(true())))
         )
 
@@ -104,7 +104,7 @@ class TableCopyRepository:
 
         Raises `KeyError` or `ValueError` for a row that does not fit.
         """
-        table = Base.metadata.tables[name]
+        table = metadata.tables[name]
         own = {column.name for column in _own_keys(table)}
         from_plain = {column.name: _from_plain(column) for column in table.columns}
         values = [
@@ -124,7 +124,7 @@ class TableCopyRepository:
 
     def link(self, name: str, rows: Sequence[PlainRow]) -> None:
         """Let rows point to others of the same table, which are all there now."""
-        table = Base.metadata.tables[name]
+        table = metadata.tables[name]
         for column in _own_keys(table):
             values = [
                 {"row_id": row["id"], "target": row[column.name]}
@@ -141,13 +141,13 @@ class TableCopyRepository:
 
     def links_to_itself(self, name: str) -> bool:
         """Say whether rows of the table point to others of it."""
-        return bool(_own_keys(Base.metadata.tables[name]))
+        return bool(_own_keys(metadata.tables[name]))
 
     def set_counters(self, wanted: dict[str, int]) -> None:
         """Let each table count on from there: a number that was given once is not given again."""
         is_sqlite = not is_postgresql(self._session)
         for name in self.counters():
-            table = Base.metadata.tables[name]
+            table = metadata.tables[name]
             highest = self._session.scalar(select(func.max(table.c.id))) or 0
             number = max(highest, wanted.get(name, 0))
             if number == 0:

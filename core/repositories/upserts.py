@@ -1,5 +1,6 @@
 """Adding a row or changing the one that is there, in one statement on both databases."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Executable, inspect
@@ -24,8 +25,15 @@ def insert_if_missing(session: Session, table: type[Base], values: dict[str, Any
     return _insert(session, table, values).on_conflict_do_nothing()
 
 
+def insert_those_missing(
+    session: Session, table: type[Base], rows: Sequence[dict[str, Any]]
+) -> Executable:
+    """Return a statement that adds the rows but those of which any unique key is taken."""
+    return _insert(session, table, rows).on_conflict_do_nothing()
+
+
 def _insert(
-    session: Session, table: type[Base], values: dict[str, Any]
+    session: Session, table: type[Base], values: dict[str, Any] | Sequence[dict[str, Any]]
 ) -> postgresql.Insert | sqlite.Insert:
     if session.get_bind().dialect.name == "sqlite":
         return sqlite.insert(table).values(values)

@@ -40,6 +40,14 @@ _LINE = (
     ProviderCallRow.slot_id,
 )
 
+_COUNTED: AnySelect = select(
+    case((ProviderCallRow.state == CallState.OK, 1), else_=0).label("pictures"),
+    case((ProviderCallRow.state == CallState.UNKNOWN, 1), else_=0).label("unknown"),
+    case((ProviderCallRow.state == CallState.INTENT, 1), else_=0).label("under_way"),
+    estimate_that_counts().label("estimate_micros"),
+    ProviderCallRow.cost_micros.label("cost_micros"),
+)
+
 
 class UsageRepository:
     """Sums over the money ledger, and its lines; nothing is kept beside it that could differ."""
@@ -59,6 +67,19 @@ class UsageRepository:
         """Return the sum over all lines that are meant."""
         [row] = self._session.execute(_sums(_calls(workspace_id, wanted).subquery()))
         return _to_row("total", "Total", "", row)
+
+    def of_product(self, workspace_id: int, product_id: int) -> UsageRow:
+        """Return the sum over all lines of a product, whenever they were written."""
+        lines = (
+            _COUNTED.join(GenerationSlotRow, GenerationSlotRow.id == ProviderCallRow.slot_id)
+            .join(GenerationJobRow, GenerationJobRow.id == GenerationSlotRow.job_id)
+            .where(
+                ProviderCallRow.workspace_id == workspace_id,
+                GenerationJobRow.product_id == product_id,
+            )
+        )
+        [row] = self._session.execute(_sums(lines.subquery()))
+        return _to_row(str(product_id), "", "", row)
 
     def days(self, workspace_id: int, wanted: UsageFilter) -> tuple[UsageRow, ...]:
         """Return the days on which something was asked, in their order."""
@@ -144,13 +165,7 @@ def _meant(workspace_id: int, wanted: UsageFilter) -> tuple[ColumnElement[bool],
 
 
 def _calls(workspace_id: int, wanted: UsageFilter) -> AnySelect:
-    return select(
-        case((ProviderCallRow.state == CallState.OK, 1), else_=0).label("pictures"),
-        case((ProviderCallRow.state == CallState.UNKNOWN, 1), else_=0).label("unknown"),
-        case((ProviderCallRow.state == CallState.INTENT, 1), else_=0).label("under_way"),
-        estimate_that_counts().label("estimate_micros"),
-        ProviderCallRow.cost_micros.label("cost_micros"),
-    ).where(*_meant(workspace_id, wanted))
+    return _COUNTED.where(*_meant(workspace_id, wanted))
 
 
 def _keyed(workspace_id: int, by: UsageBy, wanted: UsageFilter) -> AnySelect:

@@ -17,6 +17,15 @@ def must_edit(actor: Actor) -> None:
         )
 
 
+def must_review(actor: Actor) -> None:
+    """Raise `AccessDeniedError` unless the actor may judge pictures."""
+    if not actor.role.may_review:
+        raise AccessDeniedError(
+            f"user {actor.user_id} is {actor.role}",
+            user_message="Your role in this workspace may look, but not judge pictures.",
+        )
+
+
 def must_administer(actor: Actor) -> None:
     """Raise `AccessDeniedError` unless the actor is an administrator of this server."""
     if not actor.is_admin:

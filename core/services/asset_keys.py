@@ -9,6 +9,7 @@ _OURS = re.compile(
     r"w\d+/(?P<folder>[0-9a-f]{32})/"
     rf"(?:original\.(?:{'|'.join(_ORIGINALS)})|(?:{'|'.join(RENDITION_WIDTHS)})\.webp)"
 )
+_IMPORT = re.compile(r"w\d+/imports/[0-9a-f]{32}/source\.(?:csv|xlsx|zip)")
 _PROBE = re.compile(r"check/[0-9a-f]{32}")
 
 
@@ -31,7 +32,12 @@ def possible_originals(key: str) -> tuple[str, ...]:
 
 def is_ours(key: str) -> bool:
     """Say whether Epox stores objects under such keys; others may share the bucket."""
-    return _OURS.fullmatch(key) is not None or _PROBE.fullmatch(key) is not None
+    return is_of_import(key) or any(kind.fullmatch(key) for kind in (_OURS, _PROBE))
+
+
+def is_of_import(key: str) -> bool:
+    """Say whether the object is the file of an import."""
+    return _IMPORT.fullmatch(key) is not None
 
 
 def call_in_key(key: str) -> str | None:

@@ -8,9 +8,10 @@ from datetime import UTC, datetime
 from pathlib import PurePosixPath
 
 from core.domain.accounts import Actor
-from core.domain.assets import Asset, AssetSummary, NewAsset, Origin, StoredFile
+from core.domain.assets import Asset, AssetFilter, AssetSummary, NewAsset, Origin, StoredFile
 from core.domain.paging import Cursor, Page
-from core.domain.products import PhotoUpload
+from core.domain.products import MAX_PHOTOS, PhotoUpload
+from core.domain.reviews import ReviewState
 from core.errors import ImageRejectedError, InvalidInputError, NotFoundError, StorageError
 from core.imaging.base import MAX_UPLOAD_BYTES, RENDITION_WIDTHS, CheckedImage, ImageGate
 from core.services.access import must_edit, some_ids
@@ -93,28 +94,22 @@ class AssetService:
             raise NotFoundError(f"asset {asset_id} in workspace {actor.workspace_id}")
         return asset
 
-    def search(
+    def search(  # noqa: PLR0913 - the parts of an `AssetFilter`, by their names
         self,
         actor: Actor,
         text: str = "",
         *,
         origin: Origin | None = Origin.GENERATED,
         product_id: int | None = None,
+        review_state: ReviewState | None = None,
         trashed: bool = False,
         after: Cursor | None = None,
         limit: int = 100,
     ) -> Page[AssetSummary]:
         """Return a page of assets, newest first."""
         with self._database.read() as work:
-            return work.assets.search(
-                actor.workspace_id,
-                text,
-                origin=origin,
-                product_id=product_id,
-                trashed=trashed,
-                after=after,
-                limit=limit,
-            )
+            wanted = AssetFilter(text, origin, product_id, review_state, trashed)
+            return work.assets.search(actor.workspace_id, wanted, after=after, limit=limit)
 
     def neighbours(self, actor: Actor, asset_id: int) -> tuple[int | None, int | None]:
         """Return the ids of the next newer and the next older generated picture."""
@@ -123,21 +118,35 @@ class AssetService:
             return work.assets.neighbours(actor.workspace_id, asset.created_at, asset_id)
 
     def trash(self, actor: Actor, asset_ids: Sequence[int]) -> int:
-        """Put assets in the trash and return how many were not there yet; files stay."""
+        """Put assets in the trash and return how many were not there yet; files stay.
+
+        Photos are taken off the products that show them.
+        """
         must_edit(actor)
+        ids, now = some_ids(asset_ids), datetime.now(UTC)
         with self._database.begin() as work:
-            gone = work.assets.trash(actor.workspace_id, some_ids(asset_ids), datetime.now(UTC))
+            product_ids = work.reviews.lock_products(actor.workspace_id, ids)
+            gone = work.assets.trash(actor.workspace_id, ids, now)
+            work.products.take_off(actor.workspace_id, gone, now)
             for asset_id in gone:
                 work.audit_events.add(actor, "trash", "asset", asset_id)
+            work.products.recount_approved(actor.workspace_id, product_ids)
         return len(gone)
 
     def restore(self, actor: Actor, asset_ids: Sequence[int]) -> int:
-        """Take assets out of the trash and return how many were there."""
+        """Take assets out of the trash and return how many were there.
+
+        Photos become photos of their product again, the last ones, where it has room.
+        """
         must_edit(actor)
+        ids, now = some_ids(asset_ids), datetime.now(UTC)
         with self._database.begin() as work:
-            back = work.assets.restore(actor.workspace_id, some_ids(asset_ids))
+            product_ids = work.reviews.lock_products(actor.workspace_id, ids)
+            back = work.assets.restore(actor.workspace_id, ids)
+            work.products.put_back(actor.workspace_id, back, MAX_PHOTOS, now)
             for asset_id in back:
                 work.audit_events.add(actor, "restore", "asset", asset_id)
+            work.products.recount_approved(actor.workspace_id, product_ids)
         return len(back)
 
     def stored_file(self, actor: Actor, asset_id: int, rendition: str) -> StoredFile:

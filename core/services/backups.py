@@ -102,7 +102,10 @@ class BackupService:
         # From the rows that were copied, so that no transaction is open while files are.
         copied, missing = 0, []
         for line in archive.lines("tables/assets.jsonl"):
-            for key in sorted(keys_of_asset(json.loads(line)["storage_key"])):
+            row = json.loads(line)
+            if row["purged_at"] is not None:
+                continue  # deleted for good: its files are gone or about to go
+            for key in sorted(keys_of_asset(row["storage_key"])):
                 try:
                     _copy(archive, f"files/{key}", self._storage, key)
                 except ObjectMissingError:

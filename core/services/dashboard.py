@@ -1,11 +1,15 @@
 """The dashboard: a workspace at a glance."""
 
+from datetime import timedelta
+
 from core.domain.accounts import Actor
-from core.domain.assets import Origin
+from core.domain.assets import AssetFilter, Origin
 from core.domain.dashboard import Dashboard
 from core.unit_of_work import Database
 
 RECENT = 12
+FAILED_DAYS = 7
+"""For how many days a job that failed is news."""
 
 
 class DashboardService:
@@ -18,14 +22,13 @@ class DashboardService:
         """Return the workspace at a glance."""
         workspace_id = actor.workspace_id
         with self._database.read() as work:
-            products, without_photo = work.products.counts(workspace_id)
+            now = work.now()
             return Dashboard(
-                product_count=products,
-                products_without_photo=without_photo,
-                collection_count=work.collections.count(workspace_id),
-                picture_count=work.assets.count_pictures(workspace_id),
-                budget=work.budgets.get(workspace_id, work.now()),
+                figures=work.overviews.figures(
+                    workspace_id, failed_since=now - timedelta(days=FAILED_DAYS)
+                ),
+                budget=work.budgets.get(workspace_id, now),
                 recent=work.assets.search(
-                    workspace_id, origin=Origin.GENERATED, limit=RECENT
+                    workspace_id, AssetFilter(origin=Origin.GENERATED), limit=RECENT
                 ).items,
             )

@@ -10,6 +10,7 @@ from core.repositories.garbage import ROW_KINDS
 from core.services.asset_keys import is_ours
 from core.services.batches import in_batches
 from core.services.file_checks import LEFT_OVER_AFTER
+from core.services.import_removal import count_never_run, forget_never_run
 from core.services.strays import GRACE, StrayObjects
 from core.storage.base import AssetStorage
 from core.storage.spool import Spool, call_of
@@ -63,7 +64,8 @@ class GarbageService:
     def tidy(self) -> int:
         """Forget what is cheap to forget, in short transactions; return how many rows and files.
 
-        Rows, and what killed writes left in the spool: for a worker, about once an hour.
+        Rows, files of imports that were never run, and what killed writes left in the spool: for a
+        worker, about once an hour.
         """
         rows = sum(item.count for item in self._forget_rows())
         return rows + self._spool.store.drop_unfinished(min_age_s=LEFT_OVER_AFTER.total_seconds())
@@ -116,6 +118,8 @@ class GarbageService:
                 count = work.garbage.count(kind, now=now, idle_since=now - self._idle)
             if count:
                 yield GarbageItem(kind, "", count)
+        if count := count_never_run(self._database):
+            yield GarbageItem(GarbageKind.IMPORTS, "", count)
 
     def _forget_rows(self) -> Iterator[GarbageItem]:
         for kind in ROW_KINDS:
@@ -129,6 +133,8 @@ class GarbageService:
                     break
             if count:
                 yield GarbageItem(kind, "", count)
+        if count := forget_never_run(self._database, self._storage):
+            yield GarbageItem(GarbageKind.IMPORTS, "", count)
 
 
 def _is_useless(state: tuple[CallState, SlotStatus] | None) -> bool:

@@ -2,19 +2,22 @@
 
 import uuid
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from core.domain.accounts import Actor
 from core.domain.generation import ROOMS, GenerationSettings, Room
 from core.domain.jobs import GenerationJob, JobFilter, ProviderCall, SubmissionSum
 from core.domain.paging import Cursor, Page
-from core.domain.plans import Plan
+from core.domain.plans import PRIMARY_PHOTO, Plan, StudioRequest
 from core.domain.queueing import EventKind, ModelLimits, ModelState, Priority, SlotEvent
+from core.domain.setting_layers import Resolved, SettingsLayer
 from core.errors import ConflictError, InvalidInputError, NotFoundError
 from core.image_models.base import ImageModelSpec
 from core.image_models.registry import ImageModels
 from core.services.access import must_edit
 from core.services.budgets import require_room
+from core.services.cascade import Cascaded, common_layers, resolve
 from core.services.forecasts import hold_of
 from core.services.plans import (
     Planner,
@@ -54,33 +57,54 @@ class GenerationService:
         """Return the empty rooms that ship with Epox."""
         return ROOMS
 
+    def resolve(
+        self, actor: Actor, product_ids: Sequence[int], request: StudioRequest
+    ) -> Mapping[int, Resolved]:
+        """Return the settings of each product that is there, with where every value comes from."""
+        with self._database.read() as work:
+            return resolve(work, actor, some_products(product_ids), request).by_product
+
     def plan(
         self,
         actor: Actor,
         product_ids: Sequence[int],
-        settings: GenerationSettings,
+        asked: StudioRequest | SettingsLayer | GenerationSettings,
         *,
         priority: Priority = Priority.NORMAL,
         run_at: datetime | None = None,
     ) -> Plan:
-        """Return what these settings would make, send and cost. Nothing is sent or kept.
+        """Return what would be made, sent and paid for. Nothing is sent or kept.
 
-        Of several products those that cannot be made are skipped, with the reason. Raises
-        `InvalidInputError` with a sentence when something is missing or impossible.
+        What a person asks for is completed by the levels below it, product by product; finished
+        settings are taken as they are. Of several products those that cannot be made are skipped,
+        with the reason. Raises `InvalidInputError` with a sentence when something is missing or
+        impossible, `NotFoundError` for a preset, collection or shot that is not there.
         """
-        wanted = [(product_id, settings) for product_id in some_products(product_ids)]
+        ids = some_products(product_ids)
+        request = asked if isinstance(asked, StudioRequest) else StudioRequest()
+        if isinstance(asked, SettingsLayer):
+            request = StudioRequest(asked)
         with self._database.read() as work:
             now = work.now()
             check_run_at(run_at, now)
-            items, skipped = self._planner.items(work, actor.workspace_id, wanted)
+            found = resolve(work, actor, ids, request)
+            if isinstance(asked, GenerationSettings):
+                wanted, sources = [(each, asked) for each in ids], {}
+            else:
+                wanted = [(each, self._settings(found, each, request)) for each in ids]
+                sources = {each: value.sources for each, value in found.by_product.items()}
+            items, skipped = self._planner.items(
+                work, actor.workspace_id, wanted, brand=found.brand, sources=sources
+            )
             budget = work.budgets.get(actor.workspace_id, now)
+            image_model = (items[0].settings if items else wanted[0][1]).image_model
             ahead = work.queue_state.ahead(
-                actor.workspace_id, actor.user_id, settings.image_model, priority.rank, now
+                actor.workspace_id, actor.user_id, image_model, priority.rank, now
             )
         check_count(items)
         # What waits now says nothing of a later moment.
         mine, ours, everybodys = ahead.waiting if run_at is None else (0, 0, 0)
-        limits = limits_of(ahead.model or ModelState(settings.image_model), self._limits)
+        limits = limits_of(ahead.model or ModelState(image_model), self._limits)
         low, high = self._planner.seconds(items, waiting=(mine, everybodys), limits=limits)
         return Plan(
             items=items,
@@ -94,6 +118,9 @@ class GenerationService:
             waiting_low=mine,
             waiting_high=ours,
             hold=hold_of(ahead, now, run_at),
+            made_for=replace(request.made_for, preset_version=found.preset_version),
+            resolved=found.by_product,
+            brand=found.brand,
         )
 
     def submit(self, actor: Actor, plan: Plan) -> tuple[int, ...]:
@@ -154,9 +181,21 @@ class GenerationService:
             _job(work, actor, job_id)
             return work.generation_jobs.calls(actor.workspace_id, job_id)
 
+    def _settings(
+        self, found: Cascaded, product_id: int, request: StudioRequest
+    ) -> GenerationSettings:
+        settings = found.by_product.get(product_id, Resolved()).settings
+        return replace(
+            settings,
+            photo_id=request.photo_ids.get(product_id, PRIMARY_PHOTO),
+            image_model=settings.image_model or self._models.specs[0].id,
+            written_prompt=request.written_prompts.get(product_id, "").strip(),
+        )
+
     def _require_current(self, work: UnitOfWork, actor: Actor, plan: Plan) -> None:
         wanted = {item.product_id: item.settings for item in plan.items}
-        items, _ = self._planner.items(work, actor.workspace_id, list(wanted.items()))
+        brand = common_layers(work, actor, plan.made_for).brand
+        items, _ = self._planner.items(work, actor.workspace_id, list(wanted.items()), brand=brand)
         if items != plan.items:
             raise ConflictError(
                 user_message="The product or the model changed meanwhile. "

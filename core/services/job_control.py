@@ -4,20 +4,18 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from core.domain.accounts import Actor
-from core.domain.generation import MAX_PROMPT_CHARS
+from core.domain.generation import MAX_SENT_CHARS
 from core.domain.jobs import LOST, GenerationJob, GenerationSlot, JobStatus, SlotStatus
 from core.domain.queueing import EventKind
 from core.errors import ConflictError, InvalidInputError, NotFoundError
 from core.image_models.registry import ImageModels
 from core.services.access import must_edit
+from core.services.brand_kits import require_allowed_words
 from core.services.budgets import require_room
 from core.services.plans import check_run_at
 from core.services.references import shown_pictures
 from core.services.texts import clean_text
 from core.unit_of_work import Database, UnitOfWork
-
-MAX_SENT_CHARS = MAX_PROMPT_CHARS + 2000
-"""The prompt that is sent: a person's own words, and what Epox writes around them."""
 
 LOST_SENTENCE = "Its answer was lost; it may have been charged. You chose not to ask again."
 _WITHOUT_PICTURE = (SlotStatus.FAILED, SlotStatus.CANCELLED)
@@ -170,6 +168,7 @@ class JobControlService:
                 prompt, "the prompt", max_chars=MAX_SENT_CHARS,
                 may_be_empty=not spec.reads_sentences,
             )  # fmt: skip
+            require_allowed_words(work.brand_kits.get(actor.workspace_id), prompt)
             asked = work.generation_jobs.asked(job_id)
             slots = [s for s in _queued(job) if s.id not in asked and s.prompt != prompt]
             if not slots:

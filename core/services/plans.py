@@ -2,35 +2,37 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime, timedelta
 
-from core.domain.generation import MAX_PROMPT_CHARS, MAX_VARIANTS, ROOMS, GenerationSettings
+from core.domain.brand_kits import NO_BRAND, BrandKit
+from core.domain.generation import GenerationSettings
 from core.domain.plans import (
     MAX_PLAN_PICTURES,
     MAX_PLAN_PRODUCTS,
-    PRIMARY_PHOTO,
     Plan,
     PlanItem,
     SkippedProduct,
 )
 from core.domain.products import Product
 from core.domain.queueing import ModelLimits
+from core.domain.setting_layers import Source
 from core.errors import InvalidInputError, NotFoundError
-from core.image_models.base import ImageModel, ImageModelSpec
 from core.image_models.registry import ImageModels
 from core.services.forecasts import Pace, mean_seconds
-from core.services.prompts import write_prompt
-from core.services.references import planned_references, shown_pictures
-from core.services.texts import clean_text
+from core.services.plan_items import (
+    Surroundings,
+    UnfitSettingsError,
+    check_settings,
+    for_product,
+    plan_item,
+)
+from core.services.references import shown_pictures
 from core.unit_of_work import UnitOfWork
 
 LATEST_RUN = timedelta(days=365)
 NO_LIMITS = ModelLimits()
-NO_DIMENSIONS = (
-    "Without dimensions the size in the picture is a guess. Add them on the product's page."
-)
 
 Wanted = Sequence[tuple[int, GenerationSettings]]
 """Products by their ids, each with what is asked for it."""
@@ -44,38 +46,59 @@ class Planner:
         self._calls_at_once = calls_at_once
 
     def items(
-        self, work: UnitOfWork, workspace_id: int, wanted: Wanted
+        self,
+        work: UnitOfWork,
+        workspace_id: int,
+        wanted: Wanted,
+        *,
+        brand: BrandKit = NO_BRAND,
+        sources: Mapping[int, Mapping[str, Source]] | None = None,
     ) -> tuple[tuple[PlanItem, ...], tuple[SkippedProduct, ...]]:
         """Return what would be made of each product, and which are skipped with the reason.
 
         Raises `InvalidInputError` for settings that fit no product, or not the only one, and
         `NotFoundError` when none of the products is there.
         """
-        for settings in dict.fromkeys(settings for _, settings in wanted):
-            _check_settings(settings, self._models.get(settings.image_model).spec)
         products = work.products.find_many(workspace_id, [product_id for product_id, _ in wanted])
         if not products:
             raise NotFoundError(f"products {[i for i, _ in wanted]} in workspace {workspace_id}")
-        ready: list[tuple[Product, GenerationSettings]] = []
+        flaws = {settings: self._flaw_in(settings) for _, settings in wanted}
+        labels = work.assets.labels(workspace_id, _picture_ids(flaws, products.values()))
+        around = Surroundings(labels, brand, sources or {})
+        items: list[PlanItem] = []
         skipped: list[SkippedProduct] = []
+        unfit: list[UnfitSettingsError] = []
         for product_id, settings in wanted:
             product = products.get(product_id)
             if product is None:
                 skipped.append(SkippedProduct(product_id, "Unknown", NotFoundError.user_message))
                 continue
             try:
-                ready.append((product, _for_product(settings, product)))
+                if (flaw := flaws[settings]) is not None:
+                    raise flaw
+                own = for_product(settings, product)
+                items.append(plan_item(product, own, self._models.get(own.image_model), around))
             except InvalidInputError as error:
                 # Of a single product the reason is the answer; among several the others are made.
                 if len(wanted) == 1:
                     raise
                 skipped.append(SkippedProduct(product.id, product.name, error.user_message))
-        pictures = _pictures(work, workspace_id, [settings for _, settings in ready])
-        items = [
-            _item(product, settings, self._models.get(settings.image_model), pictures)
-            for product, settings in ready
-        ]
+                if isinstance(error, UnfitSettingsError):
+                    unfit.append(error)
+        if unfit and len(unfit) == len(wanted):
+            raise unfit[0]
         return tuple(items), tuple(skipped)
+
+    def _flaw_in(self, settings: GenerationSettings) -> UnfitSettingsError | None:
+        try:
+            spec = self._models.get(settings.image_model).spec
+        except InvalidInputError as error:
+            return UnfitSettingsError(str(error), user_message=error.user_message)
+        try:
+            check_settings(settings, spec)
+        except UnfitSettingsError as error:
+            return error
+        return None
 
     def seconds(
         self,
@@ -140,6 +163,7 @@ def request_hash(plan: Plan) -> str:
         "items": [[item.product_id, item.prompt, asdict(item.settings)] for item in plan.items],
         "priority": plan.priority,
         "run_at": None if plan.run_at is None else plan.run_at.timestamp(),
+        "made_for": asdict(plan.made_for),
     }
     return hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()
 
@@ -150,82 +174,8 @@ def seeds_of(plan: Plan) -> list[int]:
     return [int(hashlib.sha256(name.encode()).hexdigest()[:8], 16) for name in names]
 
 
-def _check_settings(settings: GenerationSettings, spec: ImageModelSpec) -> None:
-    """Raise `InvalidInputError` with a sentence for what could be made of no product."""
-    if not 1 <= settings.variants <= MAX_VARIANTS:
-        raise InvalidInputError(user_message=f"Choose 1 to {MAX_VARIANTS} pictures at a time.")
-    if settings.aspect_ratio not in spec.aspect_ratios:
-        raise InvalidInputError(
-            user_message=f"{spec.label} does not make pictures in {settings.aspect_ratio}."
-        )
-    if settings.size not in spec.price_micros:
-        raise InvalidInputError(user_message=f"{spec.label} does not make pictures in that size.")
-    if settings.backdrop.kind == "room" and settings.backdrop.value not in {r.name for r in ROOMS}:
-        raise InvalidInputError(user_message="Choose one of the rooms.")
-    if len(shown_pictures(settings)) > spec.max_references:
-        raise InvalidInputError(
-            user_message=f"{spec.label} cannot be shown a backdrop. Choose a plain one."
-        )
-    clean_text(settings.prompt, "the prompt", max_chars=MAX_PROMPT_CHARS)
-
-
-def _for_product(settings: GenerationSettings, product: Product) -> GenerationSettings:
-    """Return the settings with the product's own photo, or raise why nothing is made of it."""
-    if product.trashed_at is not None:
-        raise InvalidInputError(user_message="This product is in the trash. Restore it first.")
-    if not product.photos:
-        raise InvalidInputError(
-            user_message="This product has no photo yet. Add one on its page first."
-        )
-    if settings.photo_id == PRIMARY_PHOTO:
-        return replace(settings, photo_id=product.photos[0].id)
-    if settings.photo_id not in {photo.id for photo in product.photos}:
-        raise InvalidInputError(user_message="Choose one of the product's photos.")
-    return settings
-
-
-def _pictures(
-    work: UnitOfWork, workspace_id: int, ready: Sequence[GenerationSettings]
-) -> dict[int, tuple[str, str]]:
-    """Return label and hash of every picture that will be shown; a backdrop may have gone."""
-    ids = {
-        shown.asset_id
-        for settings in ready
-        for shown in shown_pictures(settings)
-        if shown.asset_id is not None
-    }
-    found = work.assets.labels(workspace_id, sorted(ids))
-    for settings in ready:
-        if settings.backdrop.kind == "picture":
-            _, _, is_trashed = found.get(int(settings.backdrop.value), ("", "", True))
-            if is_trashed:
-                raise InvalidInputError(
-                    user_message="This picture is not there any more; choose another."
-                )
-    return {asset_id: (label, sha256) for asset_id, (label, sha256, _) in found.items()}
-
-
-def _item(
-    product: Product,
-    settings: GenerationSettings,
-    model: ImageModel,
-    pictures: Mapping[int, tuple[str, str]],
-) -> PlanItem:
-    spec = model.spec
-    prompt = write_prompt(product, settings, reads_sentences=spec.reads_sentences)
-    references = planned_references(settings, pictures)
-    low, high = spec.cost_range(settings.size, len(references), len(prompt))
-    notices = [model.prompt_note(settings.prompt)]
-    if settings.backdrop.kind in ("room", "picture") and product.dimensions is None:
-        notices.append(NO_DIMENSIONS)
-    return PlanItem(
-        product_id=product.id,
-        product_name=product.name,
-        settings=settings,
-        prompt=prompt,
-        references=references,
-        count=settings.variants,
-        cost_low_micros=settings.variants * low,
-        cost_high_micros=settings.variants * high,
-        notices=tuple(notice for notice in notices if notice),
-    )
+def _picture_ids(wanted: Iterable[GenerationSettings], products: Iterable[Product]) -> list[int]:
+    """Return the assets that a plan may show: what its settings name, and all primary photos."""
+    shown = {each.asset_id for settings in wanted for each in shown_pictures(settings)}
+    primary = {product.photos[0].id for product in products if product.photos}
+    return sorted({each for each in shown | primary if each})

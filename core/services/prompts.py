@@ -1,61 +1,56 @@
 """The words given to an image model: one writer for the preview and for what is sent."""
 
-from core.domain.generation import Backdrop, GenerationSettings, room_label
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from core.domain.brand_kits import NO_BRAND, BrandKit
+from core.domain.generation import GenerationSettings, ReferenceRole
 from core.domain.products import Product
+from core.domain.prompts import PICTURE, SCENE, Briefing, ProductFacts, write
+from core.imaging.words import read_words
 
-MAX_FACT_CHARS = 300
-_KEEP = (
-    "The first picture shows this product. Keep its shape, proportions, parts and their number, "
-    "materials, colours and texture exactly as they are there; add and remove nothing."
-)
-_RULES = (
-    "Natural light and contact shadow that fit the place. The whole product is visible. "
-    "No text, no logo, no watermark, no people."
-)
+OWN_WORDS = "words@1"
+"""How the prompt of a model is written that reads only simple words."""
 
 
-def write_prompt(product: Product, settings: GenerationSettings, *, reads_sentences: bool) -> str:
-    """Return the exact prompt for a product and its settings.
+@dataclass(frozen=True)
+class WrittenPrompt:
+    """A prompt, and the template that wrote it: its name and version."""
 
-    A model that does not read sentences is given the person's own words alone.
+    text: str
+    template: str
+
+
+def write_prompt(
+    product: Product,
+    settings: GenerationSettings,
+    *,
+    reads_sentences: bool,
+    roles: Sequence[ReferenceRole] = (ReferenceRole.PRODUCT,),
+    brand: BrandKit = NO_BRAND,
+) -> WrittenPrompt:
+    """Return the generated prompt for a product and its settings.
+
+    `roles` are those of the pictures that go with it, in their order. A model that does not read
+    sentences is given the person's own words, and of the settings those that it understands.
     """
-    own_words = settings.prompt.strip()
     if not reads_sentences:
-        return own_words
-    layers = (
-        "Create one photorealistic product photograph.",
-        f"Product: {_facts(product)}.",
-        _KEEP,
-        _backdrop(settings.backdrop),
-        f"Wishes: {own_words}" if own_words else "",
-        _RULES,
+        chosen = (settings.camera, settings.lighting, settings.mood)
+        understood = (words for words in chosen if read_words(words).words)
+        lines = [line for line in (settings.prompt.strip(), *understood) if line]
+        return WrittenPrompt("\n".join(lines), OWN_WORDS)
+    briefing = Briefing(facts_of(product), settings, tuple(roles), brand)
+    template = SCENE if settings.is_pixel_locked else PICTURE
+    return WrittenPrompt(write(briefing, template), template)
+
+
+def facts_of(product: Product) -> ProductFacts:
+    """Return what a prompt may quote of a product."""
+    return ProductFacts(
+        name=product.name,
+        category=product.category,
+        dimensions=product.dimensions,
+        materials=product.materials,
+        colours=product.colours,
+        description=product.description,
     )
-    return "\n".join(layer for layer in layers if layer)
-
-
-def _facts(product: Product) -> str:
-    facts = [product.name]
-    if product.category:
-        facts.append(product.category)
-    if product.dimensions:
-        size = product.dimensions
-        facts.append(
-            f"{size.width_cm:g} cm wide, {size.depth_cm:g} cm deep, {size.height_cm:g} cm high"
-        )
-    if product.description:
-        facts.append(" ".join(product.description.split())[:MAX_FACT_CHARS].rstrip("."))
-    return "; ".join(facts)
-
-
-def _backdrop(backdrop: Backdrop) -> str:
-    if backdrop.kind == "room":
-        return (
-            f"Place it in the room of the second picture ({room_label(backdrop.value).lower()}), "
-            "true to scale, and leave the room as it is."
-        )
-    if backdrop.kind == "picture":
-        return "Place it in the scene of the second picture, true to scale."
-    if backdrop.kind == "plain":
-        return f"Backdrop: seamless studio paper in the plain colour {backdrop.value}."
-    top, bottom = backdrop.colours
-    return f"Backdrop: smooth studio gradient from {top} at the top to {bottom} at the bottom."

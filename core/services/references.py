@@ -17,6 +17,9 @@ from core.imaging.room_files import room_picture
 from core.storage.base import AssetStorage
 from core.unit_of_work import Database
 
+Pictures = Mapping[int, tuple[str, str, bool]]
+"""Label, hash and whether it is in the trash, of each asset by its id."""
+
 
 @dataclass(frozen=True)
 class ShownPicture:
@@ -27,33 +30,59 @@ class ShownPicture:
     room: str = ""
 
 
+_ORDER = (
+    ReferenceRole.PRODUCT, ReferenceRole.STYLE, ReferenceRole.SCENE, ReferenceRole.PALETTE,
+)  # fmt: skip
+
+
 def shown_pictures(settings: GenerationSettings) -> tuple[ShownPicture, ...]:
     """Return what a request with these settings shows, in the order in which it is sent.
 
-    Plans and requests are both made from this: what was shown is what is sent.
+    The product's photo comes first, then its other sides, the backdrop, and what else was chosen,
+    by what it is shown for; with the pixels locked the product itself is not shown. Plans and
+    requests are both made from this: what was shown is what is sent.
     """
     photo = ShownPicture(ReferenceRole.PRODUCT, settings.photo_id)
+    # The backdrop is a setting of its own; a picture chosen for it here shows a scene.
+    chosen = [
+        ShownPicture(
+            ReferenceRole.SCENE if each.role is ReferenceRole.BACKDROP else each.role,
+            each.asset_id,
+        )
+        for each in settings.references
+    ]
+    sides, *others = (
+        [shown for shown in chosen if shown.role is role and shown != photo] for role in _ORDER
+    )
+    rest = [shown for shown_for_it in others for shown in shown_for_it]
+    if settings.is_pixel_locked:
+        # The model makes the place alone: the product is put into it here, from its own photo.
+        return tuple(dict.fromkeys((*_behind(settings), *rest)))
+    return tuple(dict.fromkeys((photo, *sides, *_behind(settings), *rest)))
+
+
+def _behind(settings: GenerationSettings) -> tuple[ShownPicture, ...]:
     backdrop = settings.backdrop
     if backdrop.kind == "picture":
-        return photo, ShownPicture(ReferenceRole.BACKDROP, int(backdrop.value))
+        return (ShownPicture(ReferenceRole.BACKDROP, int(backdrop.value)),)
     if backdrop.kind == "room":
-        return photo, ShownPicture(ReferenceRole.BACKDROP, room=backdrop.value)
-    return (photo,)
+        return (ShownPicture(ReferenceRole.BACKDROP, room=backdrop.value),)
+    return ()
 
 
 def planned_references(
-    settings: GenerationSettings, pictures: Mapping[int, tuple[str, str]]
+    settings: GenerationSettings, pictures: Pictures
 ) -> tuple[PlannedReference, ...]:
-    """Return what will be shown; `pictures` holds label and hash of each asset by its id."""
+    """Return what will be shown, in the order in which it is sent."""
     return tuple(_planned(shown, pictures) for shown in shown_pictures(settings))
 
 
-def _planned(shown: ShownPicture, pictures: Mapping[int, tuple[str, str]]) -> PlannedReference:
+def _planned(shown: ShownPicture, pictures: Pictures) -> PlannedReference:
     if shown.asset_id is None:
         return PlannedReference(
             shown.role, room_label(shown.room), None, room_picture(shown.room).sha256
         )
-    label, sha256 = pictures[shown.asset_id]
+    label, sha256, _ = pictures[shown.asset_id]
     return PlannedReference(shown.role, label, shown.asset_id, sha256)
 
 
@@ -80,6 +109,11 @@ class ReferenceReader:
             variant=todo.position,
             dimensions=todo.dimensions,
         )
+
+    def photo_for(self, todo: SlotWork) -> ReferenceImage:
+        """Return the product's photo; one that is gone raises `InvalidRequestError`."""
+        photo = ShownPicture(ReferenceRole.PRODUCT, todo.settings.photo_id)
+        return self._read(todo.workspace_id, photo)
 
     def _read(self, workspace_id: int, shown: ShownPicture) -> ReferenceImage:
         if shown.asset_id is None:

@@ -71,7 +71,10 @@ class SlotEndings:
             if not work.generation_slots.succeed(*parts_of(todo), now):
                 return False
             if work.assets.id_of_slot(todo.slot_id) is None:
-                work.assets.add(todo.workspace_id, asset, created_by=todo.created_by, now=now)
+                asset_id = work.assets.add(
+                    todo.workspace_id, asset, created_by=todo.created_by, now=now
+                )
+                work.shots.note_picture(todo.job_id, asset_id)
             work.provider_calls.close(todo.workspace_id, call_id, outcome, now)
             # A second call may be open, asked when this late answer counted as lost.
             work.provider_calls.count_as_lost(todo.workspace_id, todo.slot_id, now)

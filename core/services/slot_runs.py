@@ -29,6 +29,7 @@ from core.imaging.base import MAX_ANSWER_BYTES, CheckedImage, ImageGate
 from core.services.assets import AssetService
 from core.services.outcomes import with_charge
 from core.services.patience import ROOM_WAITS_S, SHORT_WAITS_S, outlast
+from core.services.pixel_locks import PixelLocks
 from core.services.references import ReferenceReader
 from core.services.slot_claims import SlotClaimService
 from core.services.slot_endings import SlotEndings, SlotKey, parts_of
@@ -69,6 +70,7 @@ class SlotRunService:
         self._gate = tools.gate
         self.spool = tools.spool
         self._references = tools.references
+        self._pixel_locks = PixelLocks(tools.references)
         self.pause = tools.pause
         self._unsent: dict[SlotKey, str] = {}
 
@@ -118,7 +120,10 @@ class SlotRunService:
         self._note_spooled(todo)
         try:
             checked = self._checked(image)
-        except NoImageError as error:
+            if todo.settings.is_pixel_locked:
+                image = self._pixel_locks.placed(todo, image)
+                checked = self._checked(image)
+        except (NoImageError, InvalidRequestError) as error:
             self.endings.without_picture(todo, call, with_charge(error, image))
             self.spool.discard(call_id)
             return False
@@ -181,6 +186,7 @@ class SlotRunService:
         try:
             model = self._models.get(todo.settings.image_model)
             request = self._references.request_for(todo)
+            self._pixel_locks.check(todo)
             model.prepare()
             self.spool.check()
         except ImageModelError as error:

@@ -3,7 +3,13 @@
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 
-from core.services.asset_keys import call_in_key, is_ours, keys_of_asset, possible_originals
+from core.services.asset_keys import (
+    call_in_key,
+    is_of_import,
+    is_ours,
+    keys_of_asset,
+    possible_originals,
+)
 from core.services.batches import in_batches
 from core.storage.base import AssetStorage, StoredObject
 from core.unit_of_work import Database, UnitOfWork
@@ -61,4 +67,5 @@ def _wanted(work: UnitOfWork, keys: Sequence[str]) -> set[str]:
     calls = {key: call_in_key(key) for key in keys}
     in_flight = work.garbage.calls_in_flight(sorted({call for call in calls.values() if call}))
     wanted = {key for original in known for key in keys_of_asset(original)}
+    wanted |= work.imports.wanted_files([key for key in keys if is_of_import(key)])
     return wanted | {key for key, call in calls.items() if call in in_flight}

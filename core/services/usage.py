@@ -30,6 +30,11 @@ class UsageService:
         with self._database.read() as work:
             return work.usage.total(actor.workspace_id, wanted)
 
+    def of_product(self, actor: Actor, product_id: int) -> UsageRow:
+        """Return the sum over all lines of a product, whenever they were written."""
+        with self._database.read() as work:
+            return work.usage.of_product(actor.workspace_id, product_id)
+
     def rows(self, actor: Actor, by: UsageBy, wanted: UsageFilter) -> tuple[UsageRow, ...]:
         """Return the sums of a grouping: days in their order, all else the dearest first.
 

@@ -160,9 +160,10 @@ class TestDrill:
         with there.engine.begin() as connection:
             added = connection.execute(
                 text(
-                    "INSERT INTO collections (workspace_id, name, description, created_at,"
-                    " updated_at) SELECT id, 'new', '', created_at, created_at FROM workspaces"
-                    " WHERE id = :ann RETURNING id"
+                    "INSERT INTO collections (workspace_id, name, name_key, description, status,"
+                    " defaults, created_at, updated_at)"
+                    " SELECT id, 'new', 'new', '', 'draft', defaults, created_at, created_at"
+                    " FROM workspaces WHERE id = :ann RETURNING id"
                 ),
                 {"ann": rows["ann"]},
             ).scalar_one()

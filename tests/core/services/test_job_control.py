@@ -411,7 +411,8 @@ class TestEditPrompt:
         assert reserved(app, actor) == 3 * (EACH + 10)
 
     @pytest.mark.parametrize(
-        ("prompt", "sentence"), [("x" * 6001, "shorten"), ("a\x00b", "characters"), (" ", "enter")]
+        ("prompt", "sentence"),
+        [("x" * 12_001, "shorten"), ("a\x00b", "characters"), (" ", "enter")],
     )
     def test_refuses_what_cannot_be_a_prompt(
         self, app: Services, actor: Actor, job: GenerationJob, prompt: str, sentence: str

@@ -6,9 +6,14 @@ from pydantic import SecretStr
 from core.bootstrap import Services, build_services
 from core.domain.accounts import Actor
 from core.domain.budgets import Budget
+from core.domain.reviews import ReviewState
+from core.errors import RefusedError
 from tests.fakes.image_model import FakeImageModel
 from tests.support.generation import CHAIR, chair_with_photo, submitted, with_model
 from tests.support.ledger import Line, write_lines
+from tests.support.statements import statements
+from tests.support.tasks import run_tasks
+from tests.ui.making import pictures, run, submit
 
 
 class TestDashboard:
@@ -25,6 +30,46 @@ class TestDashboard:
         assert (shown.product_count, shown.products_without_photo) == (2, 1)
         assert (shown.collection_count, shown.picture_count) == (1, 0)
         assert shown.budget == Budget(1_000_000, spent_micros=0, reserved_micros=80_000)
+
+    def test_says_what_waits_for_somebody(self, services: Services, actor: Actor) -> None:
+        app = with_model(services, FakeImageModel())
+        made = pictures(app, actor, 2)
+        app.reviews.set_state(actor, made[:1], ReviewState.APPROVED)
+        [chair] = app.products.search(actor).items
+        assert chair.photo is not None
+        run_tasks(app)  # the photo is checked: it is a small one
+
+        shown = app.dashboard.get(actor).figures
+
+        assert (shown.pictures, shown.to_review, shown.approved) == (2, 1, 1)
+        assert (shown.active_jobs, shown.failed_jobs, shown.poor_photos) == (0, 0, 1)
+
+        app.photo_checks.override(actor, chair.photo.id, "It is the only one.")
+
+        assert app.dashboard.get(actor).figures.poor_photos == 0
+
+    def test_tells_jobs_that_failed_and_jobs_under_way(
+        self, services: Services, actor: Actor
+    ) -> None:
+        model = FakeImageModel()
+        model.answers.append(RefusedError())
+        app = with_model(services, model)
+        run(app, actor, submit(app, actor, variants=1))
+        [chair] = app.products.search(actor).items
+        submit(app, actor, product=app.products.get(actor, chair.id))
+
+        shown = app.dashboard.get(actor).figures
+
+        assert (shown.active_jobs, shown.failed_jobs) == (1, 1)
+
+    def test_asks_the_database_little(self, services: Services, actor: Actor) -> None:
+        chair_with_photo(services, actor)
+
+        with statements(services) as said:
+            services.dashboard.get(actor)
+
+        # The clock, the figures, the budget and the recent pictures; SQLite says BEGIN too.
+        assert len([each for each in said if each.lstrip().upper().startswith("SELECT")]) <= 4
 
     def test_shows_nothing_of_others(
         self, services: Services, actor: Actor, other_actor: Actor

@@ -12,7 +12,7 @@ from core.domain.plans import PRIMARY_PHOTO, Hold, PlannedReference
 from core.domain.products import PhotoUpload, Product
 from core.domain.queueing import ModelLimits, Priority
 from core.errors import InvalidInputError, NotFoundError
-from core.services.plans import NO_DIMENSIONS
+from core.services.plan_items import NO_DIMENSIONS
 from tests.fakes.image_model import FakeImageModel
 from tests.images import photo_bytes
 from tests.support.generation import (
@@ -51,7 +51,7 @@ class TestOneProduct:
 
         [item] = plan.items
         assert (plan.count, plan.cost_low_micros, plan.cost_high_micros) == (3, 120_000, 120_000)
-        assert "Oak chair; Chairs" in item.prompt
+        assert "Name: Oak chair\nCategory: Chairs\n" in item.prompt
         assert "Wishes: soft morning light" in item.prompt
         assert "#f4f1ec" in item.prompt
         assert (plan.priority, plan.run_at, plan.skipped) == (Priority.NORMAL, None, ())

@@ -9,7 +9,7 @@ from core.bootstrap import Services, services_on
 from core.domain.accounts import Actor, Role
 from core.domain.generation import Dimensions
 from core.domain.paging import Cursor
-from core.domain.products import PhotoUpload, ProductDraft
+from core.domain.products import PhotoUpload, ProductDraft, ProductFilter
 from core.errors import (
     AccessDeniedError,
     ConflictError,
@@ -145,7 +145,9 @@ class TestSearch:
         services.products.create(actor, CHAIR)
         services.products.create(actor, replace(CHAIR, sku="L-1", category="Lamps"))
 
-        found = services.products.search(actor, category="Lamps")
+        [lamps] = [each for each in services.categories.tree(actor) if each.name == "Lamps"]
+
+        found = services.products.search(actor, ProductFilter(category_id=lamps.id))
 
         assert [(p.sku, p.category) for p in found.items] == [("L-1", "Lamps")]
 
@@ -212,6 +214,26 @@ class TestPhotos:
         with pytest.raises(ConflictError):
             services.products.order_photos(actor, chair.id, [front.id, front.id + 1])
 
+    @pytest.mark.parametrize(
+        ("names", "order"),
+        [
+            (["c_10.jpg", "c_2.jpg", "c_1.jpg"], [2, 1, 0]),
+            (["c (2).jpg", "c (1).jpg"], [1, 0]),
+            (["c_2.jpg", "front.jpg", "c_1.jpg"], [0, 1, 2]),
+        ],
+    )
+    def test_takes_numbered_photos_in_the_order_of_their_numbers(
+        self, services: Services, actor: Actor, names: list[str], order: list[int]
+    ) -> None:
+        product = services.products.create(actor, CHAIR)
+        uploads = [PhotoUpload(name, photo_bytes(64 + at, 64)) for at, name in enumerate(names)]
+
+        services.products.add_photos(actor, product.id, uploads)
+
+        photos = services.products.get(actor, product.id).photos
+        widths = [photo.width_px for photo in photos]
+        assert widths == [64 + at for at in order]
+
     def test_puts_a_removed_photo_in_the_trash(self, services: Services, actor: Actor) -> None:
         chair = services.products.create(actor, CHAIR)
         [front] = services.products.add_photos(actor, chair.id, [upload()]).kept
@@ -231,7 +253,7 @@ class TestTrash:
 
         assert services.products.trash(actor, [chair.id, 999_999]) == 1
         assert services.products.search(actor).total == 0
-        assert services.products.search(actor, trashed=True).total == 1
+        assert services.products.search(actor, ProductFilter(trashed=True)).total == 1
         assert services.products.restore(actor, [chair.id]) == 1
 
         assert services.products.search(actor).total == 1
