@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,17 +27,20 @@ _ALWAYS = {
 }
 
 
-def app_policy(index_page: Path) -> str:
+def app_policy(index_page: Path, pictures_from: Sequence[str] = ()) -> str:
     """Return the content security policy that Streamlit's page needs, and nothing wider.
 
     Its inline scripts are allowed by their hash, which changes with Streamlit's version.
+    `pictures_from` are other origins whose pictures may be shown.
     """
     scripts = _INLINE_SCRIPT.findall(index_page.read_text(encoding="utf-8"))
     hashes = " ".join(f"'sha256-{_hash(script)}'" for script in scripts)
+    pictures = " ".join(("'self' data: blob:", *pictures_from))
     return (
         # Components are modules that Streamlit makes from text: hence blob.
         f"default-src 'self'; script-src 'self' blob: {hashes}; "
-        "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; "
+        "style-src 'self' 'unsafe-inline'; font-src 'self' data:; "
+        f"img-src {pictures}; "
         "connect-src 'self'; object-src 'none'; base-uri 'self'; form-action 'self'; "
         "frame-ancestors 'none'"
     )

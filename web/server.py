@@ -52,12 +52,15 @@ class WebServer:
     def routes(self) -> Sequence[BaseRoute]:
         """Return what is answered beside Streamlit."""
         sign_in = SignIn(self._services)
+        exports = Exports(self._services)
         return (
             Route(LOGIN, sign_in.login, methods=["GET", "POST"]),
             Route(SIGNUP, sign_in.signup, methods=["GET", "POST"]),
             Route(SIGN_OUT, sign_in.sign_out, methods=["GET", "POST"]),
             Route(FILES + "{asset_id}/{digest}/{rendition}", Files(self._services).get),
-            Route(EXPORTS + "usage.csv", Exports(self._services).usage),
+            Route(EXPORTS + "usage.csv", exports.usage),
+            Route(EXPORTS + "products.{file_format}", exports.products),
+            Route(EXPORTS + "import-lines.csv", exports.import_lines),
             Route(ASSETS + "{name:path}", OwnAssets().get),
             Route(HEALTH, HealthRoute(self._services).get),
         )
@@ -66,7 +69,10 @@ class WebServer:
         """Return what every request passes, the outermost first."""
         return (
             Middleware(ForwardedMiddleware, is_behind_proxy=self._settings.behind_proxy),
-            Middleware(SecurityHeadersMiddleware, policy=app_policy(self._index_page)),
+            Middleware(
+                SecurityHeadersMiddleware,
+                policy=app_policy(self._index_page, self._settings.picture_origins),
+            ),
             Middleware(OriginMiddleware, allowed_hosts=frozenset(self._settings.allowed_hosts)),
             Middleware(GateMiddleware, session_for_token=self._session_for_token),
         )

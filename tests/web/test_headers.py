@@ -95,6 +95,15 @@ class TestAppPolicy:
 
         assert f"'sha256-{digest}'" in policy
 
+    def test_shows_pictures_of_others_only_if_told_so(self, tmp_path: Path) -> None:
+        page = tmp_path / "index.html"
+        page.write_text("<html></html>")
+
+        own, wider = app_policy(page), app_policy(page, ["https://images.example"])
+
+        assert "img-src 'self' data: blob:; " in own
+        assert "img-src 'self' data: blob: https://images.example; " in wider
+
     def test_allows_no_other_script(self, tmp_path: Path) -> None:
         page = tmp_path / "index.html"
         page.write_text("<html></html>")
