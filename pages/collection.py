@@ -1,15 +1,16 @@
-"""One collection: its products, its name, its end."""
+"""A collection: its products, and the shots that are wanted of each."""
 
 import streamlit as st
 
 from ui.access import require_actor
-from ui.components.collection_dialogs import delete_collection, edit_collection
+from ui.components.collection_menu import MENU_DIALOGS, show_collection_buttons
 from ui.components.collection_products import show_collection_products
-from ui.components.counted import counted
+from ui.components.collection_state import show_dialog
+from ui.components.collection_words import facts_of
+from ui.components.default_panels import show_collection_defaults
 from ui.components.header import page_header, show_way_back
 from ui.components.missing import found
-from ui.components.product_picker import add_to
-from ui.components.studio_batch import open_studio_with_collection
+from ui.components.shot_section import SHOT_DIALOGS, show_shots
 from ui.context import services
 
 actor = require_actor()
@@ -18,22 +19,20 @@ actor = require_actor()
 collection = found(services().collections.get, actor, "collection", back="pages/collections.py")
 
 # Draw
-with page_header(collection.name, counted(collection.product_count, "product")):
-    show_way_back("Collections", "pages/collections.py")
-    if actor.role.may_edit:
-        if st.button("Edit", icon=":material/edit:", type="tertiary", key="collection.edit"):
-            edit_collection(collection)
-        if st.button("Delete", icon=":material/delete:", type="tertiary", key="collection.delete"):
-            delete_collection(collection)
-        if st.button("Add products", icon=":material/add:", key="collection.add"):
-            add_to(collection)
-        if collection.product_count and st.button(
-            "Generate pictures",
-            icon=":material/auto_awesome:",
-            type="primary",
-            key="collection.generate",
-        ):
-            open_studio_with_collection(collection.id)
+head = st.container()
 if collection.description:
     st.text(collection.description)
-show_collection_products(actor, collection)
+part = st.segmented_control(
+    "Show", ("Products", "Shots", "Settings"), default="Products", required=True, key="part",
+    label_visibility="collapsed", bind="query-params",
+)  # fmt: skip
+with head, page_header(collection.name, facts_of(collection, names_status=not actor.role.may_edit)):
+    show_way_back("Collections", "pages/collections.py")
+    show_collection_buttons(actor, collection, is_main=part == "Products")
+show_dialog(collection, {**MENU_DIALOGS, **SHOT_DIALOGS})
+if part == "Shots":
+    show_shots(actor, collection)
+elif part == "Settings":
+    show_collection_defaults(actor, collection)
+else:
+    show_collection_products(actor, collection)

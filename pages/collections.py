@@ -3,7 +3,9 @@
 import streamlit as st
 
 from ui.access import require_actor
+from ui.components.collection_bar import collection_bar
 from ui.components.collection_dialogs import create_collection
+from ui.components.collection_removal import restore_collection
 from ui.components.counted import show_total
 from ui.components.covers import show_covers
 from ui.components.empty import empty_state
@@ -19,22 +21,23 @@ if actor.role.may_edit and actions.button(
     create_collection()
 
 # Read
-with st.container(horizontal=True):
-    st.space("stretch")
-    text = st.text_input(
-        "Search", type="search", placeholder="Search collections", key="collections_q", live=True,
-        label_visibility="collapsed", width=240, bind="query-params",
-    )  # fmt: skip
+listing = collection_bar()
 page = services().collections.search(
-    actor, text, after=current_cursor(key="page", filters=text), limit=24
+    actor, listing.text, listing.wanted, after=current_cursor(key="page", filters=listing), limit=24
 )
 
 # Draw
 opened = show_covers(page.items, key="collections.covers") if page.items else None
-if opened is not None:
+if opened is not None and listing.view != "Trash":
     st.switch_page("pages/collection.py", query_params={"id": str(opened)})
-if not page.items and text:
-    empty_state("search_off", "No collection matches", "Try fewer or other words.")
+if opened is not None and actor.role.may_edit:
+    restore_collection(next(item for item in page.items if item.id == opened))
+if not page.items and listing.is_narrowed:
+    empty_state("search_off", "No collection matches", "Try fewer or other words, or any status.")
+elif not page.items and listing.view == "Trash":
+    empty_state("delete", "Nothing in the trash", "Deleted collections can be restored from here.")
+elif not page.items and listing.view == "Archived":
+    empty_state("archive", "Nothing archived", "Archive what is done, to keep the list short.")
 elif not page.items:
     row = empty_state(
         "collections_bookmark",

@@ -1,8 +1,9 @@
-"""The workspace at a glance: what there is, what is being made, what came last."""
+"""The workspace at a glance: what waits, what there is, what is being made, what came last."""
 
 import streamlit as st
 
 from ui.access import require_actor
+from ui.components.attention import show_attention
 from ui.components.budget import show_spent
 from ui.components.counts import show_count
 from ui.components.empty import empty_state
@@ -11,6 +12,7 @@ from ui.components.header import page_header
 from ui.components.jobs import show_jobs, watch_jobs
 from ui.components.pictures import show_pictures
 from ui.components.product_dialogs import add_product
+from ui.components.tour import show_tour, show_welcome, wants_tour
 from ui.context import services
 
 actor = require_actor()
@@ -18,10 +20,16 @@ actions = page_header("Dashboard", actor.workspace_name)
 
 # Read
 board = services().dashboard.get(actor)
+figures = board.figures
 
 # Draw
-if board.product_count == 0:
-    show_first_steps(actor)
+is_new = wants_tour(actor, board)
+if not figures.products:
+    if is_new:
+        show_welcome(actor)
+        show_tour(actor, board)
+    else:
+        show_first_steps(actor)
     st.stop()
 
 if actor.role.may_edit and actions.button(
@@ -33,16 +41,16 @@ if actor.role.may_edit and actions.button(
 ):
     st.switch_page("pages/studio.py", query_params={})
 
+if is_new:
+    show_tour(actor, board)
+show_attention(figures)
+
 with st.grid(5, min_column_width=150):
-    show_count("Products", f"{board.product_count:,}", "pages/products.py", "All products")
-    show_count(
-        "Without a photo",
-        f"{board.products_without_photo:,}",
-        "pages/products.py",
-        "Add photos" if board.products_without_photo else "All have one",
-    )
-    show_count("Collections", f"{board.collection_count:,}", "pages/collections.py", "Collections")
-    show_count("Pictures", f"{board.picture_count:,}", "pages/gallery.py", "Gallery")
+    show_count("Products", f"{figures.products:,}", "pages/products.py", "All products")
+    show_count("Collections", f"{figures.collections:,}", "pages/collections.py", "Collections")
+    show_count("Pictures", f"{figures.pictures:,}", "pages/gallery.py", "Gallery")
+    show_count("Approved", f"{figures.approved:,}", "pages/gallery.py", "Approved pictures",
+               query={"review": "Approved"})  # fmt: skip
     show_spent(board.budget)
 
 watch_jobs(show_jobs, key="dashboard.jobs")

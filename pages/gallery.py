@@ -19,13 +19,14 @@ page = services().assets.search(
     actor,
     filters.text,
     origin=filters.origin,
+    review_state=filters.review_state,
     trashed=filters.view == "trash",
     after=cursor,
     limit=100,
 )
 
 # Draw
-shows_jobs = cursor is None and not filters.text and filters.view in ("generated", "all")
+shows_jobs = cursor is None and filters.shows_new
 is_making = watch_jobs(
     lambda jobs: show_pictures(
         page.items,

@@ -1,68 +1,38 @@
-"""The catalogue: find products, add some, collect them, throw them away and bring them back."""
-
-from functools import partial
-
-import streamlit as st
+"""The catalogue: find products, add some, change many, throw them away and bring them back."""
 
 from ui.access import require_actor
 from ui.components.counted import show_total
-from ui.components.header import page_header
 from ui.components.paging import current_cursor, keyset_page
 from ui.components.product_actions import show_product_actions
-from ui.components.product_dialogs import add_product
-from ui.components.product_empty import show_no_products
+from ui.components.product_empty import say_similar, show_no_products
+from ui.components.product_filter_panel import show_narrowed
 from ui.components.product_grid import show_product_grid
+from ui.components.product_head import show_product_head
 from ui.components.product_table import show_product_table
-from ui.components.product_toolbar import clear_filters, product_toolbar
+from ui.components.product_toolbar import product_toolbar
 from ui.context import services
 
 actor = require_actor()
-is_trash = st.query_params.get("show") == "trash"
-key = "products.trash" if is_trash else "products"
-
-# Draw
-if is_trash:
-    header = page_header("Trash", "Products that were deleted. Their pictures stay.")
-    if header.button(
-        "Back to products",
-        icon=":material/arrow_back:",
-        key="products.back",
-        on_click=clear_filters,
-    ):
-        # {} and not None: None is refused while a filter is in the address.
-        st.switch_page("pages/products.py", query_params={})
-else:
-    header = page_header("Products", "Everything you make pictures of.")
-    if header.button(
-        "Trash",
-        icon=":material/delete:",
-        type="tertiary",
-        key="products.trash",
-        on_click=clear_filters,
-    ):
-        st.switch_page("pages/products.py", query_params={"show": "trash"})
-    if actor.role.may_edit and header.button(
-        "Add product", icon=":material/add:", type="primary", key="products.new"
-    ):
-        add_product()
+show_product_head(actor)
 
 # Read
-filters = product_toolbar(
-    key,
-    services().products.categories(actor),
-    partial(show_product_actions, actor, key, in_trash=is_trash),
-)
-after = current_cursor(key="page", filters=(is_trash, filters))
+listing = product_toolbar(actor)
+after = current_cursor(key="page", filters=(listing.wanted, listing.sort, listing.view))
 page = services().products.search(
-    actor, filters.text, category=filters.category, trashed=is_trash, after=after
+    actor, listing.wanted, sort=listing.sort, after=after, limit=listing.page_size
 )
 
 # Draw
+show_narrowed(actor, listing, page)
+if page.is_similar:
+    say_similar(listing)
 if not page.items:
-    show_no_products(actor, filters, in_trash=is_trash)
-elif filters.view == "Table":
-    show_product_table(page.items, key=key)
+    show_no_products(actor, listing)
+elif listing.view == "Table":
+    show_product_table(actor, page.items, listing, key="products", after=after)
 else:
-    show_product_grid(page.items, key=key)
-show_total(page, "product")
+    show_product_grid(page.items, key="products")
+if page.total > len(page.items):
+    show_total(page, "product")
 keyset_page(page, key="page")
+show_product_actions(actor, page, listing, key="products")

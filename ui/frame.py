@@ -8,6 +8,7 @@ from core.domain.accounts import Actor
 from ui.access import letting_in, require_actor, sign_out
 from ui.components.notices import show_notices
 from ui.components.sheet import show_sheet
+from ui.components.shortcuts import show_shortcuts
 from ui.components.standing import show_standing_notices
 from ui.errors import error_boundary
 from ui.format import escape_markdown
@@ -15,6 +16,7 @@ from ui.navigation import pages_for
 
 _ASSETS = Path(__file__).parents[1] / "web" / "assets"
 _ICON = str(_ASSETS / "icon.svg")
+_SHORTCUTS = "Keyboard shortcuts"
 
 
 def main() -> None:
@@ -23,7 +25,7 @@ def main() -> None:
     with error_boundary():
         actor = require_actor()
         st.logo(str(_ASSETS / "logo.svg"), size="large", icon_image=_ICON)
-        page = st.navigation(pages_for(actor))
+        page = st.navigation(pages_for(actor), expanded=True)
         _show_user(actor)
         show_sheet()
         show_notices()
@@ -41,10 +43,12 @@ def _show_user(actor: Actor) -> None:
         name, workspace = escape_markdown(actor.name), escape_markdown(actor.workspace_name)
         st.markdown(f"**{name}**  \n:small[:gray[{workspace}]]", width="stretch")
         choice = st.menu_button(
-            "", ["Settings", "Sign out"], type="tertiary", help="Your account",
+            "Menu", ["Settings", _SHORTCUTS, "Sign out"], type="tertiary", help="Your account",
             key="frame.user",
         )  # fmt: skip
     if choice == "Settings":
         st.switch_page("pages/settings.py", query_params={})
+    if choice == _SHORTCUTS:
+        show_shortcuts()
     if choice == "Sign out":
         sign_out(actor)

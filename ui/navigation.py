@@ -30,6 +30,7 @@ def _sections() -> dict[str, list[Page]]:
                 default=True,
             ),
             st.Page("pages/products.py", title="Products", icon=":material/inventory_2:"),
+            st.Page("pages/categories.py", title="Categories", icon=":material/account_tree:"),
             st.Page(
                 "pages/collections.py", title="Collections", icon=":material/collections_bookmark:"
             ),
@@ -37,16 +38,23 @@ def _sections() -> dict[str, list[Page]]:
         ],
         "Create": [
             st.Page("pages/studio.py", title="Studio", icon=":material/auto_awesome:"),
+            st.Page("pages/presets.py", title="Presets", icon=":material/style:"),
+            st.Page("pages/brand.py", title="Brand kit", icon=":material/verified:"),
             st.Page("pages/gallery.py", title="Gallery", icon=":material/photo_library:"),
             st.Page("pages/jobs.py", title="Jobs", icon=":material/stacks:"),
         ],
         "Account": [
             st.Page("pages/settings.py", title="Settings", icon=":material/tune:"),
+            st.Page("pages/trash.py", title="Trash", icon=":material/delete:"),
             st.Page("pages/admin.py", title="Admin", icon=":material/shield_person:"),
         ],
         "Details": [
             st.Page("pages/product.py", title="Product", visibility="hidden"),
+            st.Page("pages/category.py", title="Category", visibility="hidden"),
             st.Page("pages/collection.py", title="Collection", visibility="hidden"),
+            st.Page("pages/preset.py", title="Preset", visibility="hidden"),
+            st.Page("pages/imports.py", title="Imports", visibility="hidden"),
+            st.Page("pages/import.py", title="Import", visibility="hidden"),
             st.Page("pages/asset.py", title="Picture", visibility="hidden"),
             st.Page("pages/job.py", title="Job", visibility="hidden"),
         ],

@@ -1,13 +1,21 @@
 """A picture's page says everything about it and leads on."""
 
+from dataclasses import replace
+
 import pytest
 
 from core.bootstrap import Services
-from core.domain.accounts import Actor
+from core.domain.accounts import Actor, Role
+from core.domain.assets import Origin
+from core.domain.inspiration import Credit
+from core.domain.products import PhotoUpload
+from core.domain.reviews import ReviewState
+from tests.images import photo_bytes
 from tests.support.generation import chair_with_photo
 from tests.support.pages import PageRunner
 from tests.ui.making import pictures
 from tests.ui.reading import address, viewed, words
+from tests.ui.roles import become
 
 ASSET = "pages/asset.py"
 
@@ -25,6 +33,22 @@ class TestAsset:
         for fact in ("OAK-CHAIR-1", "Fake model", "$0.0390", "64 \u00d7 64 px", asset.sha256[:12]):
             assert fact in words(at)
         assert "soft morning light" in words(at)
+
+    def test_names_whom_a_found_picture_is_by(
+        self, page: PageRunner, services: Services, actor: Actor
+    ) -> None:
+        credit = Credit(
+            "Unsplash", "Ann Lee", "https://unsplash.com/@ann", "https://unsplash.com/x"
+        )
+        new = services.assets.keep(actor.workspace_id, PhotoUpload("a.jpg", photo_bytes()))
+        new = replace(new, origin=Origin.INSPIRATION, credit=credit.to_json())
+        with services.parts.database.begin() as work:
+            kept = work.assets.add(actor.workspace_id, new, created_by=None, now=work.now())
+
+        at = page(ASSET, actor, {"id": str(kept)})
+
+        assert "Photo by [Ann Lee](https://unsplash.com/@ann) on [Unsplash]" in words(at)
+        assert "Inspiration" in words(at)
 
     def test_offers_the_original_for_download(
         self, page: PageRunner, painting: Services, actor: Actor
@@ -98,3 +122,68 @@ class TestAsset:
 
         assert "could not be found" in words(at)
         assert viewed(at) == []
+
+
+class TestReview:
+    def test_approves_at_a_click_and_takes_it_back_with_another(
+        self, page: PageRunner, painting: Services, actor: Actor
+    ) -> None:
+        newest, _ = pictures(painting, actor)
+        at = page(ASSET, actor, {"id": str(newest)})
+
+        at.button(key="asset.review.approved").click().run()
+
+        assert painting.assets.get(actor, newest).review.state is ReviewState.APPROVED
+        assert "Approved by Ann, just now" in words(at)
+
+        at.button(key="asset.review.approved").click().run()
+
+        assert painting.assets.get(actor, newest).review.state is ReviewState.UNREVIEWED
+
+    def test_asks_what_is_wrong_with_a_rejected_one(
+        self, page: PageRunner, painting: Services, actor: Actor
+    ) -> None:
+        newest, _ = pictures(painting, actor)
+        at = page(ASSET, actor, {"id": str(newest)})
+        at.button(key="asset.review.rejected").click().run()
+        key = f"asset.review.{newest}.rejected"
+
+        at.pills(key=f"{key}.reason").set_value("edge").run()
+        at.text_area(key=f"{key}.note").input("The hind leg is cut off.")
+        at.button(key="asset.review.note.send").click().run()
+
+        review = painting.assets.get(actor, newest).review
+        assert (review.reason, review.note) == ("edge", "The hind leg is cut off.")
+        assert "Rejected for its edge by Ann" in words(at)
+
+    def test_rates_and_pins(self, page: PageRunner, painting: Services, actor: Actor) -> None:
+        newest, _ = pictures(painting, actor)
+        at = page(ASSET, actor, {"id": str(newest)})
+
+        at.feedback(key=f"asset.review.{newest}.stars.0").set_value(3).run()
+        at.button(key="asset.review.pin").click().run()
+
+        review = painting.assets.get(actor, newest).review
+        assert (review.rating, review.is_pinned) == (4, True)
+
+    def test_shows_a_viewer_what_was_said_and_no_button(
+        self, page: PageRunner, painting: Services, actor: Actor
+    ) -> None:
+        newest, _ = pictures(painting, actor)
+        painting.reviews.set_state(
+            actor, [newest], ReviewState.NEEDS_EDIT, reason="scale", note="*Too* small"
+        )
+        become(painting, actor, Role.VIEWER)
+
+        at = page(ASSET, actor, {"id": str(newest)})
+
+        assert "*Too* small" in [text.value for text in at.text]
+        assert "Scale" in [text.value for text in at.text]
+        assert not [b for b in at.button if (b.key or "").startswith("asset.review")]
+
+    def test_judges_no_uploads(self, page: PageRunner, services: Services, actor: Actor) -> None:
+        photo = chair_with_photo(services, actor).photos[0]
+
+        at = page(ASSET, actor, {"id": str(photo.id)})
+
+        assert not [b for b in at.button if (b.key or "").startswith("asset.review")]

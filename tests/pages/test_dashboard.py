@@ -3,18 +3,28 @@
 from datetime import UTC, datetime
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from core.bootstrap import Services
-from core.domain.accounts import Actor
+from core.domain.accounts import Actor, Role
+from core.domain.products import ProductFilter
+from core.domain.reviews import ReviewState
 from core.errors import RefusedError, UnknownOutcomeError
 from tests.support.generation import chair_with_photo
 from tests.support.ledger import Line, write_lines
 from tests.support.pages import PageRunner
-from tests.ui.job_reading import NEWS, click_row, rows, said
-from tests.ui.making import pictures, run, submit
+from tests.support.roles import as_role
+from tests.ui.job_reading import NEWS, click_row, row_ids, rows, said
+from tests.ui.making import pictures, products, run, submit
 from tests.ui.reading import address, card_ids, cards, click_card, words
+from ui.components.tour import SAMPLE
 
 GRID = "dashboard.grid"
+
+
+def keys(at: AppTest) -> list[str]:
+    """Return the keys of all buttons, in their order."""
+    return [button.key or "" for button in at.button]
 
 
 class TestDashboard:
@@ -45,9 +55,9 @@ class TestDashboard:
 
         assert {metric.label: metric.value for metric in at.metric} == {
             "Products": "1",
-            "Without a photo": "0",
             "Collections": "0",
             "Pictures": "3",
+            "Approved": "0",
             "Spent this month": "$0.12",
         }
 
@@ -113,6 +123,142 @@ class TestDashboard:
         # The list draws data as text only, see tests/ui/components/test_grid.py.
         [row] = rows(at, NEWS)
         assert row["who"].startswith("*Ann* [x](http://example.com) · ")
+
+
+class TestTour:
+    def test_checks_off_what_is_done(
+        self, page: PageRunner, services: Services, actor: Actor
+    ) -> None:
+        at = page(actor=actor)
+        assert "0 of 3 done" in words(at)
+        assert "tour.studio" not in keys(at)
+
+        chair_with_photo(services, actor)
+        at.run()
+
+        assert "1 of 3 done" in words(at)
+        assert "first.samples" not in keys(at)
+        assert at.button(key="tour.studio").label == "Open the studio"
+
+    def test_opens_the_studio_with_a_product_and_a_preset(
+        self, page: PageRunner, services: Services, actor: Actor
+    ) -> None:
+        chair = chair_with_photo(services, actor)
+        at = page(actor=actor)
+
+        at.button(key="tour.studio").click().run()
+
+        assert address(at, "product") == str(chair.id)
+        [preset] = services.presets.list(actor)
+        assert preset.name == "Scandinavian living room"
+        assert "Scandinavian living room" in words(at)
+
+    def test_opens_the_sample_that_looks_best(
+        self, page: PageRunner, services: Services, actor: Actor
+    ) -> None:
+        services.products.load_samples(actor)
+        chair_with_photo(services, actor)
+        [sample] = services.products.search(actor, ProductFilter(text=SAMPLE)).items
+        at = page(actor=actor)
+
+        at.button(key="tour.studio").click().run()
+
+        assert address(at, "product") == str(sample.id)
+
+    def test_leads_to_the_products_where_none_has_a_photo(
+        self, page: PageRunner, services: Services, actor: Actor
+    ) -> None:
+        products(services, actor, "Oak chair")
+        at = page(actor=actor)
+
+        at.button(key="tour.studio").click().run()
+
+        assert [title.value for title in at.title] == ["Products"]
+        assert address(at, "photo") == "no"
+
+    def test_leads_to_the_picture_and_is_over_when_it_is_approved(
+        self, page: PageRunner, painting: Services, actor: Actor
+    ) -> None:
+        newest, _ = pictures(painting, actor)
+        at = page(actor=actor)
+        assert "2 of 3 done" in words(at)
+
+        at.button(key="tour.review").click().run()
+
+        assert address(at, "id") == str(newest)
+        painting.reviews.set_state(actor, [newest], ReviewState.APPROVED)
+        assert "in three steps" not in words(page(actor=actor))
+
+    def test_goes_away_when_it_is_dismissed(
+        self, page: PageRunner, services: Services, actor: Actor
+    ) -> None:
+        chair_with_photo(services, actor)
+        at = page(actor=actor)
+
+        at.button(key="tour.dismiss").click().run()
+
+        assert "in three steps" not in words(at)
+
+    def test_is_not_for_who_may_not_make_anything(
+        self, page: PageRunner, services: Services, actor: Actor
+    ) -> None:
+        chair_with_photo(services, actor)
+        as_role(services, actor, Role.REVIEWER)
+
+        at = page(actor=actor)
+
+        assert "in three steps" not in words(at)
+
+
+class TestWhatWaits:
+    def test_is_nothing_in_a_tidy_workspace(
+        self, page: PageRunner, services: Services, actor: Actor
+    ) -> None:
+        chair_with_photo(services, actor)
+
+        assert not [key for key in keys(page(actor=actor)) if key.startswith("attention.")]
+
+    def test_leads_to_what_is_to_be_reviewed(
+        self, page: PageRunner, painting: Services, actor: Actor
+    ) -> None:
+        newest, oldest = pictures(painting, actor)
+        painting.reviews.set_state(actor, [oldest], ReviewState.APPROVED)
+        at = page(actor=actor)
+        button = at.button(key="attention.review")
+        assert button.label == ":violet[1 picture to review]"
+
+        button.click().run()
+
+        assert card_ids(at, "gallery.generated.grid") == [str(newest)]
+
+    def test_leads_to_jobs_that_are_under_way_and_that_failed(
+        self, page: PageRunner, painting: Services, actor: Actor
+    ) -> None:
+        failing = submit(painting, actor, variants=1)
+        painting.parts.models.get("fake").answers.append(RefusedError())  # type: ignore[attr-defined] # it is the fake one
+        run(painting, actor, failing)
+        product = painting.products.get(actor, failing.product_id)
+        waiting = submit(painting, actor, product=product)
+        at = page(actor=actor)
+        labels = [at.button(key=f"attention.{key}").label for key in ("failed", "running")]
+        assert labels == [":red[1 job failed in the last week]", ":blue[1 job under way]"]
+
+        for key, job in (("failed", failing), ("running", waiting)):
+            at = page(actor=actor)
+            at.button(key=f"attention.{key}").click().run()
+            assert row_ids(at) == [job.id]
+
+    def test_leads_to_products_without_a_photo(
+        self, page: PageRunner, services: Services, actor: Actor
+    ) -> None:
+        products(services, actor, "Oak chair", "Oak table")
+        at = page(actor=actor)
+        button = at.button(key="attention.no_photo")
+        assert button.label == ":orange[2 products without a photo]"
+
+        button.click().run()
+
+        assert address(at, "photo") == "no"
 
 
 class TestJobs:

@@ -4,9 +4,12 @@ import pytest
 
 from core.bootstrap import Services
 from core.domain.accounts import Actor
+from core.domain.products import PhotoUpload
+from core.domain.reviews import ReviewState
+from tests.images import photo_bytes
 from tests.support.pages import PageRunner
 from tests.ui.making import pictures, run, submit
-from tests.ui.reading import address, card_ids, click_card, words
+from tests.ui.reading import address, card_ids, cards, click_card, words
 
 GALLERY = "pages/gallery.py"
 GRID = "gallery.generated.grid"
@@ -48,6 +51,22 @@ class TestGallery:
         at = page(GALLERY, other_actor)
 
         assert card_ids(at, GRID) == []
+
+    def test_shows_inspiration_where_it_is_asked_for(
+        self, page: PageRunner, services: Services, actor: Actor, other_actor: Actor
+    ) -> None:
+        mine, theirs = (
+            services.inspiration.upload(who, PhotoUpload("mood.jpg", photo_bytes()))
+            for who in (actor, other_actor)
+        )
+        services.assets.upload(actor, PhotoUpload("wall.jpg", photo_bytes(colour="#336699")))
+
+        at = page(GALLERY, actor, {"view": "Inspiration"})
+
+        assert card_ids(at, "gallery.inspiration.grid") == [str(mine.id)]
+        assert str(theirs.id) not in card_ids(at, "gallery.inspiration.grid")
+        assert cards(at, "gallery.inspiration.grid")[0]["subtitle"] == "Inspiration · just now"
+        assert card_ids(page(GALLERY, actor), GRID) == []
 
     def test_opens_a_picture_that_is_clicked(
         self, page: PageRunner, painting: Services, actor: Actor
@@ -140,3 +159,26 @@ def test_says_why_a_view_is_empty(page: PageRunner, actor: Actor, view: str, sen
     at = page(GALLERY, actor, {"view": view})
 
     assert sentence in words(at)
+
+
+class TestReviewState:
+    def test_is_marked_on_the_cards_and_filtered_by(
+        self, page: PageRunner, painting: Services, actor: Actor
+    ) -> None:
+        newest, oldest = pictures(painting, actor)
+        painting.reviews.set_state(actor, [oldest], ReviewState.APPROVED)
+
+        at = page(GALLERY, actor)
+
+        assert [(card["badge"], card["badge_label"]) for card in cards(at, GRID)] == [
+            ("", ""), ("\u2713", "Approved"),
+        ]  # fmt: skip
+
+        at.selectbox(key="review").set_value(ReviewState.APPROVED).run()
+        assert card_ids(at, GRID) == [str(oldest)]
+
+        at.selectbox(key="review").set_value(ReviewState.UNREVIEWED).run()
+        assert card_ids(at, GRID) == [str(newest)]
+
+        at.selectbox(key="review").set_value(ReviewState.REJECTED).run()
+        assert "None of these" in words(at)

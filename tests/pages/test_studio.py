@@ -1,59 +1,35 @@
 """The studio shows what a click would do, does exactly that, and shows what came of it."""
 
-import json
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.bootstrap import Services
 from core.domain.accounts import Actor, Role
+from core.domain.brand_kits import BrandKit
 from core.domain.generation import Backdrop
-from core.domain.jobs import GenerationJob
+from core.domain.photo_checks import Verdict
 from core.domain.products import PhotoUpload, Product
 from core.domain.queueing import Priority
+from core.domain.reviews import ReviewState
+from core.domain.setting_layers import SettingsLayer
 from tests.images import photo_bytes
-from tests.support.generation import chair_with_photo, many_products
+from tests.support.generation import chair_with_photo
 from tests.support.pages import PageRunner
 from tests.support.queueing import park
+from tests.support.tasks import run_tasks
+from tests.ui.layer_forms import ask_for_picture, form, say, saying
 from tests.ui.making import pictures, products, submit
-from tests.ui.reading import address, card_ids, cards, click_card, links, words
+from tests.ui.reading import address, cards, click_card, links, viewed, words
 from tests.ui.roles import become
-
-STUDIO = "pages/studio.py"
+from tests.ui.studios import STUDIO, generate, jobs, latest, slim_rows, studio, unfold
 
 
 @pytest.fixture
 def chair(painting: Services, actor: Actor) -> Product:
     """Return a product with a photo, where a fake image model paints."""
     return chair_with_photo(painting, actor)
-
-
-def studio(page: PageRunner, actor: Actor, product: Product, **more: str) -> AppTest:
-    return page(STUDIO, actor, {"product": str(product.id), **more})
-
-
-def generate(at: AppTest, submissions: int = 0) -> AppTest:
-    return at.button(key=f"studio.generate.{submissions}").click().run()
-
-
-def jobs(services: Services, actor: Actor) -> tuple[GenerationJob, ...]:
-    return services.generation.jobs(actor).items
-
-
-def slim_rows(at: AppTest, key: str) -> list[dict[str, Any]]:
-    """Return the slim rows with this key; none if they are not on the page."""
-    protos = [element.proto for element in at.get("bidi_component")]
-    found = [json.loads(proto.json)[0] for proto in protos if proto.id.endswith(f"-{key}")]
-    return found[0] if found else []
-
-
-def choices(at: AppTest, key: str) -> list[str]:
-    """Return the ids of the thumbs with this key."""
-    protos = [element.proto for element in at.get("bidi_component")]
-    [thumbs] = [json.loads(p.json)[1] for p in protos if p.id.endswith(f"-{key}")]
-    return [thumb["id"] for thumb in thumbs]
 
 
 class TestChoosingAProduct:
@@ -65,7 +41,7 @@ class TestChoosingAProduct:
         click_card(at, "studio.products.grid", "open", chair.id)
 
         assert address(at, "product") == str(chair.id)
-        assert at.button(key="studio.generate.0").label == "Generate 4 pictures"
+        assert at.button(key="studio.generate.0").label == "Generate 1 picture"
 
     @pytest.mark.usefixtures("painting")
     def test_leads_to_the_products_when_there_is_none(self, page: PageRunner, actor: Actor) -> None:
@@ -129,82 +105,218 @@ class TestPhoto:
         assert jobs(painting, actor)[0].settings.photo_id == chair.photos[0].id
 
 
+class TestSettings:
+    def test_begins_with_what_the_levels_below_say(
+        self, page: PageRunner, painting: Services, chair: Product, actor: Actor
+    ) -> None:
+        painting.products.set_defaults(actor, chair.id, SettingsLayer(lighting="Morning light"))
+
+        given = form(studio(page, actor, chair))
+
+        assert given["layer"] == {}
+        assert given["below"]["values"]["lighting"] == "Morning light"
+        assert given["below"]["notes"]["lighting"][0] == chair.name
+
+    def test_sends_what_was_set(
+        self, page: PageRunner, painting: Services, chair: Product, actor: Actor
+    ) -> None:
+        at = studio(page, actor, chair)
+
+        say(
+            at, scene_type="Patio", style="Japandi", aspect_ratio="4:5", variants=2,
+            backdrop={"kind": "gradient", "value": "#f7efe5,#d9c3a5"},
+        )  # fmt: skip
+        generate(at)
+
+        settings = jobs(painting, actor)[0].settings
+        assert (settings.scene_type, settings.style) == ("Patio", "Japandi")
+        assert settings.lighting == "Morning light"  # as the style has it
+        assert settings.backdrop == Backdrop("gradient", "#f7efe5,#d9c3a5")
+        assert (settings.aspect_ratio, settings.variants) == ("4:5", 2)
+
+    def test_takes_nothing_that_a_browser_may_not_say(
+        self, page: PageRunner, painting: Services, chair: Product, actor: Actor
+    ) -> None:
+        at = studio(page, actor, chair)
+
+        say(at, variants=999, size="16K", palette=["red"], backdrop={"kind": "plain", "value": ""})
+        generate(at)
+
+        settings = jobs(painting, actor)[0].settings
+        assert (settings.variants, settings.size, settings.palette) == (1, "1K", ())
+
+    def test_ignores_an_answer_to_an_older_form(
+        self, page: PageRunner, chair: Product, actor: Actor
+    ) -> None:
+        at = say(studio(page, actor, chair), style="Japandi")
+
+        say(at, epoch=form(at)["epoch"] - 1, style="Modern")
+
+        assert form(at)["layer"] == {"style": "Japandi"}
+
+    def test_says_that_a_word_is_banned(
+        self, page: PageRunner, painting: Services, chair: Product, actor: Actor
+    ) -> None:
+        painting.brand_kits.set(actor, BrandKit(words=("calm",), banned=("cheap",)))
+        at = studio(page, actor, chair)
+        assert "Words: calm" in words(at)
+
+        say(at, prompt="a cheap look")
+
+        assert "The brand kit bans “cheap”" in words(at)
+        assert at.button(key="studio.generate.0").disabled
+        unfold(at)
+        assert "Nothing can be sent yet" in words(at)
+
+    def test_lets_a_written_text_with_a_banned_word_be_put_right(
+        self, page: PageRunner, painting: Services, chair: Product, actor: Actor
+    ) -> None:
+        painting.brand_kits.set(actor, BrandKit(banned=("cheap",)))
+        at = unfold(studio(page, actor, chair))
+        at.button(key="studio.prompt.write").click().run()
+        at.text_area[0].input("A cheap chair.").run()
+        assert "The brand kit bans “cheap”" in words(at)
+        assert at.button(key="studio.generate.0").disabled
+
+        at.text_area[0].input("A fine chair.").run()
+
+        assert "The brand kit bans" not in words(at)
+        generate(at)
+        assert jobs(painting, actor)[0].prompt == "A fine chair."
+
+    def test_offers_other_photos_as_references(
+        self, page: PageRunner, painting: Services, chair: Product, actor: Actor
+    ) -> None:
+        upload = PhotoUpload("side.jpg", photo_bytes(colour="#336699"))
+        side = painting.products.add_photos(actor, chair.id, [upload]).kept[0]
+        at = studio(page, actor, chair)
+        assert [each[0] for each in form(at)["sides"]] == [side.id]
+
+        say(at, references=[{"role": "product", "asset_id": side.id}])
+        generate(at)
+
+        [reference] = jobs(painting, actor)[0].settings.references
+        assert reference.asset_id == side.id
+
+    def test_takes_an_uploaded_picture_as_a_reference_or_backdrop(
+        self, page: PageRunner, painting: Services, chair: Product, actor: Actor
+    ) -> None:
+        at = ask_for_picture(studio(page, actor, chair), "references")
+        at.file_uploader[0].upload("sky.jpg", photo_bytes(colour="#336699")).run()
+
+        [reference] = form(at)["layer"]["references"]
+        assert reference["role"] == "style"
+        assert painting.assets.get(actor, reference["asset_id"]).label == "sky.jpg"
+        assert form(at)["pictures"][str(reference["asset_id"])][1] == "sky.jpg"
+        ask_for_picture(at, "backdrop")
+        at.file_uploader[0].upload("sea.jpg", photo_bytes(colour="#339966")).run()
+        assert form(at)["layer"]["backdrop"]["kind"] == "picture"
+        assert latest(painting, actor).state["layer"] == form(at)["layer"]
+
+    def test_lets_viewers_look_only(
+        self, page: PageRunner, painting: Services, chair: Product, actor: Actor
+    ) -> None:
+        become(painting, actor, Role.VIEWER)
+
+        at = studio(page, actor, chair)
+
+        assert not form(at)["may_edit"]
+        assert at.button(key="studio.generate.0").disabled
+
+
+class TestPhotoCheck:
+    def test_warns_of_a_poor_photo_until_somebody_uses_it_anyway(
+        self, page: PageRunner, painting: Services, actor: Actor
+    ) -> None:
+        chair = chair_with_photo(painting, actor)
+        run_tasks(painting)
+        poor = painting.photo_checks.of(actor, [chair.photos[0].id])[chair.photos[0].id]
+        assert poor.verdict is Verdict.POOR
+        at = studio(page, actor, chair)
+        assert poor.findings[0].reason in words(at)
+
+        at.text_input[0].input("it is all we have")
+        next(each for each in at.button if each.label == "Use it anyway").click().run()
+
+        assert poor.findings[0].reason not in words(at)
+        check = painting.photo_checks.of(actor, [chair.photos[0].id])[chair.photos[0].id]
+        assert check.override_reason == "it is all we have"
+
+
+class TestPrompt:
+    def test_is_shown_as_it_is_sent(
+        self, page: PageRunner, painting: Services, chair: Product, actor: Actor
+    ) -> None:
+        at = studio(page, actor, chair)
+        say(unfold(at), prompt="soft *morning* light")
+        shown = at.code[0].value
+
+        generate(at)
+
+        assert jobs(painting, actor)[0].prompt == shown
+        assert "soft *morning* light" in shown
+
+    def test_is_written_by_hand_and_shows_what_was_changed(
+        self, page: PageRunner, painting: Services, chair: Product, actor: Actor
+    ) -> None:
+        at = unfold(studio(page, actor, chair))
+        generated = at.code[0].value
+
+        at.button(key="studio.prompt.write").click().run()
+        at.text_area[0].input(f"{generated} At dusk.").run()
+
+        assert ":green-background[At dusk" in words(at)
+        generate(at)
+        assert jobs(painting, actor)[0].prompt == f"{generated} At dusk."
+        assert latest(painting, actor).state["written"] == {str(chair.id): f"{generated} At dusk."}
+
+    def test_is_made_as_it_was_typed_right_before_the_click(
+        self, page: PageRunner, painting: Services, chair: Product, actor: Actor
+    ) -> None:
+        at = unfold(studio(page, actor, chair))
+        at.button(key="studio.prompt.write").click().run()
+
+        at.text_area[0].input("Only this.")
+        generate(at)
+
+        assert jobs(painting, actor)[0].prompt == "Only this."
+
+    def test_goes_back_to_the_generated_text(
+        self, page: PageRunner, painting: Services, chair: Product, actor: Actor
+    ) -> None:
+        at = unfold(studio(page, actor, chair))
+        generated = at.code[0].value
+        at.button(key="studio.prompt.write").click().run()
+        at.text_area[0].input("Only this.").run()
+
+        at.button(key="studio.prompt.back").click().run()
+
+        assert latest(painting, actor).state["written"] == {}
+        assert at.code[0].value == generated
+
+    def test_names_the_pictures_that_go_with_it(
+        self, page: PageRunner, chair: Product, actor: Actor
+    ) -> None:
+        at = studio(page, actor, chair)
+        say(unfold(at), backdrop={"kind": "room", "value": "living-room"})
+
+        photo, room = slim_rows(at, "studio.prompt.pictures")
+        assert (photo["title"], photo["text"]) == ("Product photo", "c.jpg")
+        assert photo["src"] == chair.photos[0].url("w160")
+        assert (room["title"], room["text"]) == ("Backdrop", "Living room")
+
+
 class TestPlan:
     def test_shows_count_cost_and_time_before_the_click(
         self, page: PageRunner, painting: Services, chair: Product, actor: Actor
     ) -> None:
         at = studio(page, actor, chair)
 
-        at.slider(key="studio.variants").set_value(3).run()
+        say(at, variants=3)
 
         assert "3 pictures · $0.12 · 1 to 2 s" in words(at)
         assert at.button(key="studio.generate.0").label == "Generate 3 pictures"
         assert jobs(painting, actor) == ()
-
-    def test_shows_the_pictures_that_are_sent(
-        self, page: PageRunner, chair: Product, actor: Actor
-    ) -> None:
-        at = studio(page, actor, chair)
-
-        photo, room = slim_rows(at, "studio.sent.references")
-        assert (photo["title"], photo["text"]) == ("Product photo", "c.jpg")
-        assert photo["src"] == chair.photos[0].url("w160")
-        assert (room["title"], room["text"]) == ("Backdrop", "Living room")
-        assert room["src"] == "/assets/rooms/living-room.webp"
-
-    def test_shows_the_prompt_that_is_sent(
-        self, page: PageRunner, painting: Services, chair: Product, actor: Actor
-    ) -> None:
-        at = studio(page, actor, chair)
-        at.text_area(key="studio.prompt").input("soft *morning* light").run()
-        shown = at.code[0].value
-
-        generate(at)
-
-        assert jobs(painting, actor)[0].prompt == shown
-
-    def test_sends_what_was_chosen(
-        self, page: PageRunner, painting: Services, chair: Product, actor: Actor
-    ) -> None:
-        at = studio(page, actor, chair)
-        at.segmented_control(key="studio.backdrop").set_value("gradient")
-        at.selectbox(key="studio.ratio.fake").select("4:5")
-        at.slider(key="studio.variants").set_value(2).run()
-
-        generate(at)
-
-        settings = jobs(painting, actor)[0].settings
-        assert settings.backdrop == Backdrop("gradient", "#f7efe5,#d9c3a5")
-        assert (settings.aspect_ratio, settings.variants) == ("4:5", 2)
-
-    def test_says_that_a_backdrop_picture_is_missing(
-        self, page: PageRunner, chair: Product, actor: Actor
-    ) -> None:
-        at = studio(page, actor, chair)
-
-        at.segmented_control(key="studio.backdrop").set_value("picture").run()
-
-        assert "Choose a picture for the backdrop" in words(at)
-        assert [button.key for button in at.button if "generate" in str(button.key)] == []
-
-    def test_takes_an_uploaded_backdrop_at_once(
-        self, page: PageRunner, painting: Services, chair: Product, actor: Actor
-    ) -> None:
-        at = studio(page, actor, chair)
-        at.segmented_control(key="studio.backdrop").set_value("picture").run()
-
-        at.file_uploader(key="studio.backdrop.file.0").upload("sky.jpg", photo_bytes())
-        at.run()
-        generate(at)
-
-        backdrop = jobs(painting, actor)[0].settings.backdrop
-        assert backdrop.kind == "picture"
-        assert painting.assets.get(actor, int(backdrop.value)).label == "sky.jpg"
-
-    def test_offers_every_room(self, page: PageRunner, chair: Product, actor: Actor) -> None:
-        at = studio(page, actor, chair)
-
-        assert len(choices(at, "studio.room")) == 5
 
 
 class TestSubmit:
@@ -226,8 +338,9 @@ class TestSubmit:
     ) -> None:
         at = studio(page, actor, chair)
 
-        at.slider(key="studio.variants").set_value(12)  # arrives together with the click
-        generate(at)
+        states = saying(at, variants=12)  # arrives together with the click
+        states.widgets.append(at.button(key="studio.generate.0").click()._widget_state)
+        at._run(states)
 
         assert jobs(painting, actor) == ()
         assert "The plan changed with that click" in words(at)
@@ -239,8 +352,9 @@ class TestSubmit:
     ) -> None:
         at = studio(page, actor, chair)
 
-        at.text_area(key="studio.prompt").input("at dusk")
-        generate(at)
+        states = saying(at, prompt="at dusk")
+        states.widgets.append(at.button(key="studio.generate.0").click()._widget_state)
+        at._run(states)
 
         assert "at dusk" in jobs(painting, actor)[0].prompt
 
@@ -263,7 +377,7 @@ class TestSubmit:
 
         assert len(jobs(painting, actor)) == 1
         states = [card["state"] for card in cards(at, "studio.pictures.grid")]
-        assert states == ["queued"] * 4
+        assert states == ["queued"]
 
     def test_submits_the_priority_that_was_chosen(
         self, page: PageRunner, painting: Services, chair: Product, actor: Actor
@@ -295,12 +409,12 @@ class TestSubmit:
         self, page: PageRunner, painting: Services, chair: Product, actor: Actor
     ) -> None:
         painting.budgets.set_limit(actor, 120_000)
-        at = studio(page, actor, chair)
+        at = say(studio(page, actor, chair), variants=4)
         assert "This month's budget has $0.12 left; this may cost up to $0.16." in words(at)
         assert at.button(key="studio.generate.0").disabled
         assert "Open Usage" in [link.proto.label for link in at.get("page_link")]
 
-        at.slider(key="studio.variants").set_value(2).run()
+        say(at, variants=2)
 
         assert "$0.0400 of the month's budget left after it" in words(at)
         assert not at.button(key="studio.generate.0").disabled
@@ -311,17 +425,17 @@ class TestSubmit:
         park(painting, "fake")
         at = studio(page, actor, chair)
         assert "Will wait: the model is stopped" in words(at)
-        assert at.button(key="studio.generate.0").label == "Queue 4 pictures"
+        assert at.button(key="studio.generate.0").label == "Queue 1 picture"
 
         generate(at)
 
-        assert len(jobs(painting, actor)[0].slots) == 4
+        assert len(jobs(painting, actor)[0].slots) == 1
 
     def test_says_so_when_others_used_up_the_budget_meanwhile(
         self, page: PageRunner, painting: Services, chair: Product, actor: Actor
     ) -> None:
         painting.budgets.set_limit(actor, 200_000)
-        at = studio(page, actor, chair)
+        at = say(studio(page, actor, chair), variants=4)
         submit(painting, actor, product=chair)
 
         generate(at)
@@ -329,136 +443,75 @@ class TestSubmit:
         assert len(jobs(painting, actor)) == 1
         assert "of this month's budget of" in words(at) or "this may cost up to" in words(at)
 
-    def test_lets_viewers_look_only(
-        self, page: PageRunner, painting: Services, chair: Product, actor: Actor
-    ) -> None:
-        become(painting, actor, Role.VIEWER)
-
-        at = studio(page, actor, chair)
-
-        assert at.button(key="studio.generate.0").disabled
-
-
-class TestSeveralProducts:
-    def batch(self, page: PageRunner, actor: Actor, ids: list[int], **more: str) -> AppTest:
-        return page(STUDIO, actor, {"products": ",".join(map(str, ids)), **more})
-
-    def test_shows_what_is_made_of_each_and_what_is_left_out(
-        self, page: PageRunner, painting: Services, actor: Actor
-    ) -> None:
-        ids = many_products(painting, actor, 3)
-        bare = products(painting, actor, "Oak lamp")
-
-        at = self.batch(page, actor, [*ids, *bare])
-
-        planned = slim_rows(at, "studio.planned")
-        assert [row["path"] for row in planned] == [f"/product?id={i}" for i in ids]
-        assert {row["end"] for row in planned} == {"$0.16"}
-        assert all(row["src"].endswith("/w160") for row in planned)
-        [left_out] = slim_rows(at, "studio.skipped")
-        assert (left_out["title"], left_out["is_off"]) == ("Oak lamp", True)
-        assert "no photo yet" in left_out["text"]
-        assert "12 pictures · $0.48 · " in words(at)
-        assert at.button(key="studio.generate.0").label == "Generate 12 pictures for 3 products"
-
-    def test_submits_all_at_once_and_leads_to_the_jobs(
-        self, page: PageRunner, painting: Services, actor: Actor
-    ) -> None:
-        ids = many_products(painting, actor, 3)
-        at = self.batch(page, actor, ids)
-
-        generate(at)
-
-        made = jobs(painting, actor)
-        assert sorted(job.product_id for job in made) == sorted(ids)
-        assert len({job.submission_id for job in made}) == 1
-        assert at.title[0].value == "Jobs"
-        assert address(at, "submission") == str(made[0].submission_id)
-
-    def test_makes_one_submission_of_a_double_click(
-        self, page: PageRunner, painting: Services, actor: Actor
-    ) -> None:
-        at = self.batch(page, actor, many_products(painting, actor, 3))
-        states = at.button(key="studio.generate.0").click()._widget_state
-
-        at.run()
-        again = at._tree.get_widget_states()
-        again.widgets.append(states)
-        at._run(again)
-
-        assert len(jobs(painting, actor)) == 3
-
-    def test_takes_the_products_of_a_collection(
-        self, page: PageRunner, painting: Services, actor: Actor
-    ) -> None:
-        ids = many_products(painting, actor, 3)
-        spring = painting.collections.create(actor, "Spring")
-        painting.collections.add_products(actor, spring.id, ids[:2])
-
-        at = page(STUDIO, actor, {"collection": str(spring.id)})
-
-        assert "Spring" in words(at)
-        assert [row["path"] for row in slim_rows(at, "studio.planned")] == [
-            f"/product?id={i}" for i in ids[:2]
-        ]
-
-    def test_shows_the_prompt_of_each(
-        self, page: PageRunner, painting: Services, actor: Actor
-    ) -> None:
-        at = self.batch(page, actor, many_products(painting, actor, 2))
-        first = at.code[0].value
-
-        at.selectbox(key="studio.sent.product").select_index(1).run()
-
-        assert at.code[0].value != first
-
-    def test_says_that_an_empty_collection_has_nothing(
-        self, page: PageRunner, painting: Services, actor: Actor
-    ) -> None:
-        empty = painting.collections.create(actor, "Empty")
-
-        at = page(STUDIO, actor, {"collection": str(empty.id)})
-
-        assert "This collection has no products" in words(at)
-        assert "Open the collection" in links(at)
-
-    @pytest.mark.parametrize("ids", ["", "x", "0,-1", "9" * 30])
-    @pytest.mark.usefixtures("painting")
-    def test_says_that_the_address_names_no_products(
-        self, page: PageRunner, actor: Actor, ids: str
-    ) -> None:
-        at = page(STUDIO, actor, {"products": ids})
-
-        assert "These products could not be found" in words(at)
-
-    def test_shows_nothing_of_another_workspace(
-        self, page: PageRunner, painting: Services, actor: Actor, other_actor: Actor
-    ) -> None:
-        ids = many_products(painting, actor, 2)
-
-        at = self.batch(page, other_actor, ids)
-
-        assert "could not be found" in words(at)
-        assert slim_rows(at, "studio.planned") == []
-        assert [button for button in at.button if "generate" in str(button.key)] == []
-
-    def test_takes_no_more_than_fit_in_a_plan(
-        self, page: PageRunner, painting: Services, actor: Actor
-    ) -> None:
-        at = self.batch(page, actor, list(range(1, 502)))
-
-        assert "at most 500 products" in words(at)
-        assert jobs(painting, actor) == ()
-
 
 class TestResults:
-    def test_shows_the_pictures_and_opens_the_one_that_is_clicked(
-        self, page: PageRunner, painting: Services, chair: Product, actor: Actor
+    @pytest.fixture
+    def made(self, painting: Services, chair: Product, actor: Actor) -> int:
+        """Return a picture of the chair in a plain place."""
+        del chair
+        return pictures(painting, actor, 1)[0]
+
+    def look(self, page: PageRunner, actor: Actor, chair: Product, asset_id: int) -> AppTest:
+        return click_card(studio(page, actor, chair), "studio.pictures.grid", "open", asset_id)
+
+    def press(self, at: AppTest, label: str) -> AppTest:
+        return next(each for each in at.button if each.label.startswith(label)).click().run()
+
+    def test_show_the_one_that_is_clicked(
+        self, page: PageRunner, made: int, chair: Product, actor: Actor
     ) -> None:
-        made = pictures(painting, actor)
-        at = studio(page, actor, chair)
-        assert card_ids(at, "studio.pictures.grid") == [str(asset_id) for asset_id in made]
+        at = self.look(page, actor, chair, made)
 
-        click_card(at, "studio.pictures.grid", "open", made[0])
+        assert viewed(at)
 
-        assert address(at, "id") == str(made[0])
+    def test_are_approved_without_leaving(
+        self, page: PageRunner, painting: Services, made: int, chair: Product, actor: Actor
+    ) -> None:
+        at = self.look(page, actor, chair, made)
+
+        self.press(at, "Approve")
+
+        assert painting.assets.get(actor, made).review.state is ReviewState.APPROVED
+
+    def test_are_shown_to_the_model_next(
+        self, page: PageRunner, made: int, chair: Product, actor: Actor
+    ) -> None:
+        at = self.look(page, actor, chair, made)
+
+        self.press(at, "Use as reference")
+
+        assert form(at)["layer"]["references"] == [{"role": "style", "asset_id": made}]
+
+    def test_give_their_settings_to_go_on_from(
+        self, page: PageRunner, painting: Services, made: int, chair: Product, actor: Actor
+    ) -> None:
+        used = jobs(painting, actor)[0].settings
+        at = self.look(page, actor, chair, made)
+
+        self.press(at, "Again with")
+
+        again = form(at)["layer"]
+        assert again["aspect_ratio"] == used.aspect_ratio
+        assert again["backdrop"] == {"kind": used.backdrop.kind, "value": used.backdrop.value}
+        assert latest(painting, actor).state["photos"] == {str(chair.id): used.photo_id}
+
+    def test_are_made_once_more(
+        self, page: PageRunner, painting: Services, made: int, chair: Product, actor: Actor
+    ) -> None:
+        at = self.look(page, actor, chair, made)
+
+        self.press(at, "Again ·")
+
+        newest, first = jobs(painting, actor)
+        assert newest.prompt == first.prompt
+        assert len(newest.slots) == 1
+
+    def test_are_compared_with_the_photo(
+        self, page: PageRunner, made: int, chair: Product, actor: Actor
+    ) -> None:
+        at = self.look(page, actor, chair, made)
+
+        self.press(at, "Compare")
+
+        shown = slim_rows(at, "studio.compare")
+        assert [each["id"] for each in shown] == [str(chair.photos[0].id), str(made)]

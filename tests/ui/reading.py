@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 def cards(at: AppTest, key: str) -> list[dict[str, Any]]:
     """Return the cards of the grid with this key; none if it is not on the page."""
-    for proto in _components(at, "epox_grid"):
+    for proto in (*_components(at, "epox_grid"), *_components(at, "epox_review_grid")):
         if proto.id.endswith(f"-{key}"):
             items: list[dict[str, Any]] = json.loads(proto.json)[0]
             return items
@@ -23,13 +23,27 @@ def card_ids(at: AppTest, key: str) -> list[str]:
 
 def click_card(at: AppTest, key: str, kind: str, asset_id: int) -> AppTest:
     """Open or tick a card as the grid in a browser does: the event counts for one run."""
-    [grid] = [proto for proto in _components(at, "epox_grid") if proto.id.endswith(f"-{key}")]
-    states = at._tree.get_widget_states()
-    states.widgets.add(
-        id=_make_trigger_id(grid.id, "events"),
-        json_trigger_value=json.dumps([{"event": "event", "value": [kind, str(asset_id)]}]),
-    )
-    return at._run(states)
+    if any(proto.id.endswith(f"-{key}") for proto in _components(at, "epox_review_grid")):
+        return judge_cards(at, key, (1_000_000, asset_id, kind, 0))
+    return _trigger(at, "epox_grid", key, "event", [kind, str(asset_id)])
+
+
+def judge_cards(at: AppTest, key: str, *events: tuple[int, int, str, int]) -> AppTest:
+    """Judge pictures as the review grid in a browser does: number, picture, action, rating."""
+    sent = [[number, str(asset_id), action, rating] for number, asset_id, action, rating in events]
+    return _trigger(at, "epox_review_grid", key, "events", sent)
+
+
+def use_photos(at: AppTest, key: str, kind: str, *ids: int) -> AppTest:
+    """Choose, open or order photos as the strip in a browser does."""
+    return _trigger(at, "epox_photo_strip", key, "event", [kind, list(ids)])
+
+
+def photo_strip(at: AppTest) -> tuple[list[int], int, bool]:
+    """Return the ids of the photos in order, which is chosen, and whether they are squares."""
+    [proto] = _components(at, "epox_photo_strip")
+    photos, chosen, is_square, _ = json.loads(proto.json)
+    return [photo["id"] for photo in photos], chosen, is_square
 
 
 def address(at: AppTest, name: str) -> str:
@@ -58,6 +72,16 @@ def went_to(at: AppTest) -> list[str]:
 def _components(at: AppTest, name: str) -> list[Any]:
     protos = [element.proto for element in at.get("bidi_component")]
     return [proto for proto in protos if proto.component_name == name]
+
+
+def _trigger(at: AppTest, name: str, key: str, event: str, value: object) -> AppTest:
+    [found] = [proto for proto in _components(at, name) if proto.id.endswith(f"-{key}")]
+    states = at._tree.get_widget_states()
+    states.widgets.add(
+        id=_make_trigger_id(found.id, "events"),
+        json_trigger_value=json.dumps([{"event": event, "value": value}]),
+    )
+    return at._run(states)
 
 
 def links(at: AppTest) -> list[str]:

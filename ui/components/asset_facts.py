@@ -5,17 +5,25 @@ import streamlit as st
 from core.domain.accounts import Actor
 from core.domain.assets import Asset, Origin
 from ui.components.facts import show_facts
+from ui.components.inspiration_credit import credit_line
 from ui.components.notices import announce
 from ui.context import services
 from ui.errors import expected_errors
 from ui.format import escape_markdown, money, size_bytes, when
 from ui.navigation import open_asset, open_studio
 
+NOUNS = {
+    Origin.GENERATED: "Picture", Origin.UPLOADED: "Upload", Origin.INSPIRATION: "Inspiration",
+}  # fmt: skip
+"""What a picture is called, by how it came."""
+
 _KINDS = {"image/jpeg": "JPEG", "image/png": "PNG", "image/webp": "WebP"}
 
 
 def show_asset_facts(asset: Asset) -> None:
-    """Draw the facts; a product's name leads to it."""
+    """Draw the facts; a product's name leads to it, and a credit to whom it names."""
+    if credit := credit_line(asset.credit):
+        st.caption(credit)
     if asset.product_id is not None and asset.product_name is not None:
         st.page_link(
             "pages/product.py",

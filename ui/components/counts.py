@@ -1,5 +1,6 @@
 """Figures at a glance, each a way to what it counts."""
 
+from collections.abc import Mapping
 from typing import Literal
 
 import streamlit as st
@@ -10,7 +11,13 @@ LinkColour = Literal["gray", "orange", "red"]
 
 
 def show_count(
-    label: str, value: str, page: str, link: str, *, colour: LinkColour = "gray"
+    label: str,
+    value: str,
+    page: str,
+    link: str,
+    *,
+    colour: LinkColour = "gray",
+    query: Mapping[str, str] | None = None,
 ) -> None:
     """Draw a figure with its name, and under it a way to the page that shows what was counted."""
     with st.container(border=True, gap="xxsmall"):
@@ -23,4 +30,4 @@ def show_count(
             icon=":material/arrow_forward:",
             icon_position="right",
         ):
-            st.switch_page(page, query_params={})
+            st.switch_page(page, query_params=dict(query or {}))

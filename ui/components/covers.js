@@ -23,6 +23,7 @@ function build(item, grid) {
     image.onerror = () => image.remove()
     image.src = src
   }
+  element('span', `status ${item.tone}`, card, item.status)
   const words = element('div', 'words', card)
   element('div', 'title', words, item.title).title = item.title
   element('div', 'sub', words, item.subtitle)

@@ -13,8 +13,8 @@ def empty_state(icon: str, title: str, text: str) -> DeltaGenerator:
         key=f"empty.{icon}",
     )  # fmt: skip
     box.space("small")
-    box.markdown(f"## :gray[:material/{icon}:]", text_alignment="center")
-    box.markdown(f"**{escape_markdown(title)}**", text_alignment="center")
+    box.markdown(f":gray[:material/{icon}:]", text_alignment="center")
+    box.subheader(escape_markdown(title), anchor=False, text_alignment="center")
     box.markdown(f":gray[{escape_markdown(text)}]", text_alignment="center")
     row = box.container(horizontal=True, horizontal_alignment="center", gap="small")
     box.space("small")

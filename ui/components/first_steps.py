@@ -25,7 +25,8 @@ def show_first_steps(actor: Actor) -> None:
         "Your workspace is empty. Load eight sample products to look around, or add your own.",
     )
     if actor.role.may_edit:
-        _show_ways_to_begin(actor, row.container(horizontal=True, width="content"))
+        with row.container(horizontal=True, width="content"):
+            show_ways_to_begin(actor)
     with st.grid(3, min_column_width=220, border=True) as steps:
         for number, (icon, title, text) in enumerate(_STEPS, start=1):
             with steps.cell():
@@ -33,11 +34,14 @@ def show_first_steps(actor: Actor) -> None:
                 st.caption(text)
 
 
-def _show_ways_to_begin(actor: Actor, row: st.delta_generator.DeltaGenerator) -> None:
-    loads = row.button(
+def show_ways_to_begin(actor: Actor) -> None:
+    """Draw the ways to the first products: the sample catalogue, a file, or one by hand."""
+    loads = st.button(
         "Load the sample catalogue", type="primary", icon=":material/download:", key="first.samples"
     )
-    if row.button("Add a product", icon=":material/add:", key="first.add"):
+    if st.button("Import a file", icon=":material/upload:", key="first.import"):
+        st.switch_page("pages/imports.py", query_params={})
+    if st.button("Add a product", icon=":material/add:", key="first.add"):
         add_product()
     if not loads:
         return

@@ -8,18 +8,23 @@ import streamlit as st
 
 from core.domain.accounts import Actor
 from core.domain.assets import Origin
+from core.domain.reviews import ReviewState
 from ui.components.counted import counted
 from ui.components.notices import announce
+from ui.components.review_words import SIGNS
 from ui.components.selection import add_all, clear, selected
 from ui.context import services
 from ui.errors import expected_errors
 from ui.state import state_of
 
-View = Literal["generated", "uploaded", "all", "trash"]
+View = Literal["generated", "uploaded", "inspiration", "all", "trash"]
 _LABELS: dict[View, str] = {
-    "generated": "Generated", "uploaded": "Uploaded", "all": "All", "trash": "Trash",
+    "generated": "Generated", "uploaded": "Uploaded", "inspiration": "Inspiration",
+    "all": "All", "trash": "Trash",
 }  # fmt: skip
-_ORIGINS: dict[View, Origin] = {"generated": Origin.GENERATED, "uploaded": Origin.UPLOADED}
+_ORIGINS: dict[View, Origin] = {
+    "generated": Origin.GENERATED, "uploaded": Origin.UPLOADED, "inspiration": Origin.INSPIRATION,
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -28,11 +33,20 @@ class GalleryFilters:
 
     view: View
     text: str
+    review_state: ReviewState | None = None
 
     @property
     def origin(self) -> Origin | None:
-        """Return the origin to look for, or None for both."""
+        """Return the origin to look for, or None for both; only what is generated is judged."""
+        if self.review_state is not None:
+            return Origin.GENERATED
         return _ORIGINS.get(self.view)
+
+    @property
+    def shows_new(self) -> bool:
+        """Say whether what is being made would appear here."""
+        is_of_state = self.review_state in (None, ReviewState.UNREVIEWED)
+        return is_of_state and not self.text and self.view in ("generated", "all")
 
     @property
     def key(self) -> str:
@@ -55,11 +69,12 @@ def gallery_filters() -> GalleryFilters:
             format_func=_LABELS.__getitem__, label_visibility="collapsed", bind="query-params",
         )  # fmt: skip
         st.space("stretch")
+        review_state = _pick_state() if view in ("generated", "all") else None
         text = st.text_input(
             "Search", type="search", placeholder="Search pictures", key="q", live=True,
             label_visibility="collapsed", width=240, bind="query-params",
         )  # fmt: skip
-    return GalleryFilters(view, text)
+    return GalleryFilters(view, text, review_state)
 
 
 def show_selection_bar(
@@ -100,6 +115,15 @@ def show_selection_bar(
             "Clear", icon=":material/close:", type="tertiary", key="gallery.clear",
             on_click=clear, args=(filters.key,),
         )  # fmt: skip
+
+
+def _pick_state() -> ReviewState | None:
+    """Draw the choice; uploads are not judged, so there is none where only they are shown."""
+    return st.selectbox(
+        "Review", list(ReviewState), index=None, placeholder="Any review state", width=160,
+        key="review", format_func=lambda state: SIGNS[state].label,
+        label_visibility="collapsed", bind="query-params",
+    )  # fmt: skip
 
 
 def _show_undo(actor: Actor, ids: tuple[int, ...]) -> None:

@@ -91,6 +91,7 @@ function update(card, item, isSelected, selectable) {
   write(card, '.note', item.note)
   const badge = card.querySelector('.badge')
   badge.title = item.badge_label
+  badge.className = `chip badge ${item.badge_tone}`
   if (item.badge_label) {
     badge.setAttribute('role', 'img')
     badge.setAttribute('aria-label', item.badge_label)

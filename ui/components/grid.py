@@ -16,7 +16,7 @@ class GridItem:
     """A card; `note` says in a few words why there is no picture: then a sign stands in for it.
 
     `stand` is the word in its corner while it is not done, where the state alone says too little.
-    `badge_label` says in words what the badge's number is.
+    `badge_label` says in words what the badge is, `badge_tone` gives it a colour.
     """
 
     id: str
@@ -29,6 +29,7 @@ class GridItem:
     stand: str = ""
     badge: str = ""
     badge_label: str = ""
+    badge_tone: Literal["gray", "green", "orange", "red"] = "gray"
     fit: Literal["cover", "contain"] = "cover"
 
 

@@ -10,11 +10,18 @@ def show_no_pictures(filters: GalleryFilters) -> None:
     """Say why there is nothing to see, and what to do next."""
     if filters.text:
         empty_state("search_off", "Nothing found", "Try another word, or fewer of them.")
+    elif filters.review_state is not None:
+        empty_state("photo_library", "None of these", "Choose another review state.")
     elif filters.view == "trash":
         empty_state("delete", "The trash is empty", "Pictures that you delete wait here.")
     elif filters.view == "uploaded":
         row = empty_state("add_photo_alternate", "No uploads yet", "Add photos to your products.")
         row.page_link("pages/products.py", label="Open products", icon=":material/inventory_2:")
+    elif filters.view == "inspiration":
+        empty_state(
+            "image_search", "No inspiration yet",
+            "Pictures that you find or upload while you choose references in the studio.",
+        )  # fmt: skip
     else:
         row = empty_state(
             "photo_library", "No pictures yet", "Choose a product and a backdrop in the studio."

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from core.domain.assets import AssetSummary
+from core.domain.assets import AssetSummary, Origin
 from core.domain.jobs import GenerationJob, SlotStatus
 from ui.components.grid import GridItem, show_grid
 from ui.components.job_words import slot_note, slot_sign
+from ui.components.review_words import MARKS, SIGNS, TONES
 from ui.components.selection import selected, toggle
 from ui.format import ago
 from ui.navigation import open_asset
@@ -24,6 +25,8 @@ def picture_card(asset: AssetSummary, *, names_product: bool = True) -> GridItem
     """
     # A generated asset is called after its product, then after its backdrop.
     backdrop = asset.label.rpartition(" · ")[2] if asset.image_model else ""
+    if asset.origin is Origin.INSPIRATION:
+        backdrop = "Inspiration"
     product = asset.product_name or asset.label
     size = f"{asset.ref.width_px} \u00d7 {asset.ref.height_px}"
     title, more = (product, backdrop) if names_product else (backdrop or product, size)
@@ -33,6 +36,9 @@ def picture_card(asset: AssetSummary, *, names_product: bool = True) -> GridItem
         subtitle=" · ".join(filter(None, (more, ago(asset.created_at)))),
         src=asset.ref.url("w320"),
         fit="cover" if asset.image_model else "contain",
+        badge=MARKS[asset.review_state],
+        badge_label=SIGNS[asset.review_state].label if MARKS[asset.review_state] else "",
+        badge_tone=TONES[asset.review_state],
     )
 
 

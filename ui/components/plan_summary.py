@@ -1,10 +1,10 @@
 """What a submit would do, shown before anything is sent."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, TypeVar
 
 import streamlit as st
 
@@ -12,6 +12,7 @@ from core.domain.accounts import Role
 from core.domain.generation import ReferenceRole
 from core.domain.plans import Hold, Plan, PlanItem, PlannedReference
 from core.domain.queueing import Priority
+from core.errors import EpoxError, SignInRequiredError
 from ui.components.counted import counted
 from ui.components.moments import clock, until
 from ui.components.rows import Row, show_rows
@@ -22,6 +23,7 @@ _ROLES: Mapping[ReferenceRole, str] = {
     ReferenceRole.BACKDROP: "Backdrop",
 }
 _LONG_CHARS, _LONG_PX = 900, 320
+_T = TypeVar("_T")
 _MICROS = 1_000_000
 _HOLDS: Mapping[str, str] = {
     "paused_workspace": "making pictures is paused",
@@ -68,6 +70,25 @@ class PlanState:
         self.plan = None
         self.shown = ()
         self.submissions += 1
+
+
+def plan_or_reason(make: Callable[[], _T]) -> tuple[_T | None, str]:
+    """Return the plan, or None and the sentence that says why there is none."""
+    try:
+        return make(), ""
+    except SignInRequiredError:
+        raise
+    except EpoxError as error:
+        return None, error.user_message
+
+
+def show_no_plan(reason: str, submissions: int) -> None:
+    """Draw the sentence why there is no plan, and the button that cannot be clicked for it."""
+    st.error(escape_markdown(reason), icon=":material/error:")
+    st.button(
+        "Nothing to generate", type="primary", width="stretch", disabled=True,
+        icon=":material/auto_awesome:", key=f"studio.generate.{submissions}",
+    )  # fmt: skip
 
 
 def show_plan(plan: Plan) -> None:
@@ -140,7 +161,7 @@ def show_what_is_sent(plan: Plan) -> None:
                 format_func=lambda place: plan.items[place].product_name,
             )  # fmt: skip
             item = plan.items[min(place, len(plan.items) - 1)]
-        show_rows(_references(item), key="studio.sent.references", width_px=220)
+        show_rows(sent_pictures(item), key="studio.sent.references", width_px=220)
         if item.prompt:
             st.caption("Exact prompt")
             st.code(item.prompt, language=None, wrap_lines=True, height=_height(item.prompt))
@@ -156,7 +177,8 @@ def thumbnail(reference: PlannedReference, item: PlanItem) -> str:
     return f"/assets/rooms/{backdrop.value}.webp" if backdrop.kind == "room" else ""
 
 
-def _references(item: PlanItem) -> list[Row]:
+def sent_pictures(item: PlanItem) -> list[Row]:
+    """Return the pictures that go with a prompt, in the order in which the prompt names them."""
     return [
         Row(
             title=_ROLES.get(reference.role, reference.role.value.capitalize()),
@@ -206,7 +228,10 @@ def _waiting(plan: Plan) -> str:
 
 
 def _shape(plan: Plan) -> tuple[object, ...]:
-    items = tuple((item.product_id, replace(item.settings, prompt="")) for item in plan.items)
+    items = tuple(
+        (item.product_id, replace(item.settings, prompt="", negative="", written_prompt=""))
+        for item in plan.items
+    )
     return (items, plan.priority, plan.run_at)
 
 

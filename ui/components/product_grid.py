@@ -7,17 +7,17 @@ import streamlit as st
 from core.domain.products import ProductSummary
 from ui.components.grid import GridItem, show_grid
 from ui.components.product_dialogs import open_product
-from ui.components.product_toolbar import note_on_page
 from ui.components.selection import selected, toggle
 
 
 def product_card(product: ProductSummary) -> GridItem:
     """Return the card of a product: its primary photo, its name, its SKU and its price."""
     price = "" if product.price is None else f" · {product.price:,.2f}"
+    archived = "Archived · " if product.archived else ""
     return GridItem(
         id=str(product.id),
         title=product.name,
-        subtitle=f"{product.sku}{price}",
+        subtitle=f"{archived}{product.sku}{price}",
         src=product.photo.url("w320") if product.photo else "",
         note="" if product.photo else "No photo yet",
         badge=str(product.photo_count) if product.photo_count > 1 else "",
@@ -27,7 +27,6 @@ def product_card(product: ProductSummary) -> GridItem:
 
 def show_product_grid(products: Sequence[ProductSummary], *, key: str) -> None:
     """Draw the products as cards: a tick selects, a click opens the product."""
-    note_on_page(product.id for product in products)
     event = show_grid(
         [product_card(product) for product in products],
         key=f"{key}.grid",

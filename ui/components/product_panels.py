@@ -1,18 +1,48 @@
-"""The parts of a product's page beside its photos."""
+"""The parts of a product's page around its photos and pictures."""
+
+from collections.abc import Mapping
+from typing import NoReturn
 
 import streamlit as st
 
 from core.domain.accounts import Actor
-from core.domain.generation import Dimensions
 from core.domain.products import Product
 from ui.components.collection_dialogs import add_to_collection
 from ui.components.facts import show_facts
 from ui.components.notices import announce
-from ui.components.product_dialogs import edit_product
+from ui.components.product_dialogs import begin_edit, open_product
+from ui.components.product_filters import Listing
+from ui.components.product_words import SOURCES, product_facts
 from ui.context import services
 from ui.errors import expected_errors
-from ui.format import escape_markdown, when
+from ui.format import ago, escape_markdown
 from ui.navigation import open_studio
+
+_MENU: Mapping[str, str] = {
+    "duplicate": ":material/content_copy: Duplicate",
+    "archive": ":material/archive: Archive",
+    "unarchive": ":material/unarchive: Take out of the archive",
+    "trash": ":material/delete: Delete",
+}
+
+
+def show_product_ways(actor: Actor, product: Product, listing: Listing) -> None:
+    """Draw the ways back to the list and to the products beside this one in its order."""
+    if st.button("Products", icon=":material/arrow_back:", type="tertiary", key="header.back"):
+        st.switch_page("pages/products.py", query_params=listing.query())
+    before, after = services().products.neighbours(actor, product.id, listing.wanted, listing.sort)
+    for way, icon, neighbour, letter in (
+        ("Previous", "chevron_left", before, "k"),
+        ("Next", "chevron_right", after, "j"),
+    ):
+        is_clicked = st.button(
+            way, icon=f":material/{icon}:", type="tertiary", key=f"product.{way.lower()}",
+            shortcut=letter, disabled=neighbour is None, help=f"{way} product of the list",
+        )  # fmt: skip
+        if is_clicked and neighbour is not None:
+            st.switch_page(
+                "pages/product.py", query_params={**listing.query(), "id": str(neighbour)}
+            )
 
 
 def show_product_buttons(actor: Actor, product: Product) -> None:
@@ -28,43 +58,67 @@ def show_product_buttons(actor: Actor, product: Product) -> None:
                 key="product.restore",
             ):
                 services().products.restore(actor, [product.id])
+                announce("The product is back.")
                 st.rerun()
             return
-        if st.button("Delete", icon=":material/delete:", type="tertiary", key="product.trash"):
-            services().products.trash(actor, [product.id])
-            announce("The product is in the trash.")
-            st.rerun()
+        archive = "archive" if product.archived_at is None else "unarchive"
+        chosen = st.menu_button(
+            "More", ("duplicate", archive, "trash"), format_func=_MENU.__getitem__,
+            key="product.more",
+        )  # fmt: skip
         if st.button(
             "Generate pictures", icon=":material/auto_awesome:", type="primary",
-            key="product.generate",
+            key="product.generate", shortcut="g",
         ):  # fmt: skip
             open_studio(product.id)
+        if chosen is not None:
+            _do(actor, product, chosen)
+
+
+def show_product_standing(actor: Actor, product: Product) -> None:
+    """Say on top of the page that the product is in the trash or archived, with the way out."""
+    with expected_errors():
+        if product.trashed_at is not None:
+            st.warning(
+                "This product is in the trash. Restore it to work with it.",
+                icon=":material/delete:",
+            )
+        elif product.archived_at is not None:
+            with st.container(
+                border=True, horizontal=True, vertical_alignment="center", key="product.archived"
+            ):
+                st.markdown(":material/archive: This product is archived: lists leave it out.")
+                if actor.role.may_edit and st.button("Take it out", key="product.unarchive"):
+                    _do(actor, product, "unarchive")
 
 
 def show_product_facts(actor: Actor, product: Product) -> None:
     """Draw what is known about the product, with a way to change it."""
-    with st.container(border=True):
+    with st.container(border=True, key="product.facts"):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.subheader("Facts", anchor=False, width="content")
             st.space("stretch")
             if _may_change(actor, product) and st.button(
                 "Edit", icon=":material/edit:", type="tertiary", key="product.edit"
             ):
-                edit_product(product)
+                begin_edit(product)
+        added_by, changed_by = _authors(actor, product)
+        entered = product_facts(product)
+        del entered["Name"]
+        description = entered.pop("Description")
         show_facts((
-            ("SKU", product.sku),
-            ("Category", product.category),
-            ("Price", "" if product.price is None else f"{product.price:,.2f}"),
-            ("Size", _size(product.dimensions)),
-            ("Tags", ", ".join(product.tags)),
-            ("Description", product.description),
-            ("Changed", when(product.updated_at)),
+            *entered.items(),
+            ("Source", SOURCES[product.source]),
+            ("Added", f"{ago(product.created_at)}{added_by}"),
+            ("Changed", f"{ago(product.updated_at)}{changed_by}"),
         ))  # fmt: skip
+        if description:
+            st.text(description)
 
 
 def show_product_collections(actor: Actor, product: Product) -> None:
     """Draw the collections that hold the product, with a way to add it to another one."""
-    with st.container(border=True):
+    with st.container(border=True, key="product.collections"):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.subheader("Collections", anchor=False, width="content")
             st.space("stretch")
@@ -82,10 +136,35 @@ def show_product_collections(actor: Actor, product: Product) -> None:
             )  # fmt: skip
 
 
-def _size(size: Dimensions | None) -> str:
-    if size is None:
-        return ""
-    return f"{size.width_cm:g} cm wide, {size.depth_cm:g} cm deep, {size.height_cm:g} cm high"
+def _do(actor: Actor, product: Product, action: str) -> NoReturn:
+    products = services().products
+    if action == "duplicate":
+        copy = products.duplicate(actor, product.id)
+        announce("This is the copy. Its SKU is new; change what differs.")
+        open_product(copy.id)
+    if action == "archive":
+        products.archive(actor, [product.id])
+        announce("Archived. Lists leave it out; its pictures stay.")
+    elif action == "unarchive":
+        products.unarchive(actor, [product.id])
+        announce("Taken out of the archive.")
+    else:
+        products.trash(actor, [product.id])
+        announce("The product is in the trash.")
+    st.rerun()
+
+
+def _authors(actor: Actor, product: Product) -> tuple[str, str]:
+    """Return " by ..." for who added the product and for who changed it last, or "" each.
+
+    Of a product with a long history only the latest is looked up: all of it is in its panel.
+    """
+    page = services().products.history(actor, product.id)
+    if not page.items:
+        return "", ""
+    first = page.items[-1].who if page.next is None else ""
+    latest = page.items[0].who
+    return f" by {first}" if first else "", f" by {latest}" if latest else ""
 
 
 def _may_change(actor: Actor, product: Product) -> bool:

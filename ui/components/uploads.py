@@ -11,16 +11,41 @@ from core.domain.products import PhotoUpload
 from core.imaging.base import MAX_UPLOAD_BYTES
 
 _MEGABYTE = 1024 * 1024
+_TYPES = ["jpg", "jpeg", "png", "webp"]
 
 
 def photo_uploader(label: str, *, key: str) -> list[UploadedFile]:
     """Draw a place to drop several pictures and return what lies there."""
     return st.file_uploader(
         label,
-        type=["jpg", "jpeg", "png", "webp"],
+        type=_TYPES,
         accept_multiple_files=True,
         key=_key_of_round(key),
         max_upload_size=MAX_UPLOAD_BYTES // _MEGABYTE,
+    )
+
+
+def one_photo_uploader(label: str, *, key: str) -> list[UploadedFile]:
+    """Draw a place to drop one picture and return it, or nothing."""
+    file = st.file_uploader(
+        label,
+        type=_TYPES,
+        key=_key_of_round(key),
+        max_upload_size=MAX_UPLOAD_BYTES // _MEGABYTE,
+    )
+    return [] if file is None else [file]
+
+
+def file_uploader(
+    label: str, types: Sequence[str], *, key: str, note: str = ""
+) -> list[UploadedFile]:
+    """Draw a place to drop files with these endings and return what lies there."""
+    return st.file_uploader(
+        label,
+        type=list(types),
+        accept_multiple_files=True,
+        key=_key_of_round(key),
+        help=note or None,
     )
 
 
