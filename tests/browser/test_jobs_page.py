@@ -30,6 +30,11 @@ def test_shows_a_job_that_waits(page: Page) -> None:
     visit(page, "/studio")
     page.get_by_role("button", name=re.compile("Vester Leather")).first.click()
     settle(page)
+    for count in (2, 3, 4):
+        page.get_by_role("button", name="More pictures").click()
+        expect(page.get_by_role("button", name=f"Queue {count} pictures")).to_be_visible(
+            timeout=SHOWN_S
+        )
     page.get_by_role("button", name="Queue 4 pictures").click()
     expect(page.get_by_text("0 of 4 pictures ready")).to_be_visible(timeout=SHOWN_S)
 

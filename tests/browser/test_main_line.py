@@ -61,7 +61,10 @@ def test_makes_pictures_while_one_watches(page: Page) -> None:
     visit(page, "/studio")
     page.get_by_role("button", name=re.compile("Vester Leather")).first.click()
     settle(page)
-    expect(page.get_by_text(re.compile(r"4 pictures · free"))).to_be_visible()
+    expect(page.get_by_text(re.compile(r"1 picture · free"))).to_be_visible()
+    for _ in range(3):
+        page.get_by_role("button", name="More pictures").click()
+    expect(page.get_by_text(re.compile(r"4 pictures · free"))).to_be_visible(timeout=30_000)
 
     page.get_by_role("button", name="Generate 4 pictures").click()
 

@@ -202,6 +202,56 @@ ROW_FAULTS = (
         "owner_product_category",
         "UPDATE product_categories SET category_id = :category_ben WHERE product_id = :chair",
     ),
+    _fault("photo_count_differs", "UPDATE products SET photo_count = 7 WHERE id = :chair"),
+    _fault("approved_count_differs", "UPDATE products SET approved_count = 7 WHERE id = :chair"),
+    _fault(
+        "approved_count_differs",
+        f"{_ASSET} review_state = 'approved' WHERE id = :picture_done_0",
+    ),
+    _fault("purged_and_kept", f"{_ASSET} purged_at = :long_ago WHERE id = :photo_chair"),
+    _fault(
+        "task_stuck",
+        "UPDATE tasks SET status = 'running', claimed_by = 'nobody' WHERE id = :task_ann",
+    ),
+    _fault(
+        "owner_category_parent",
+        "UPDATE categories SET parent_id = :category_ben WHERE id = :category_ann",
+    ),
+    _fault("owner_product_import", "UPDATE products SET import_id = :import_ben WHERE id = :chair"),
+    _fault(
+        "owner_shot_collection",
+        "UPDATE collection_shots SET collection_id = :collection_ben WHERE id = :shot_ann",
+    ),
+    _fault("owner_job_shot", f"{_JOB} shot_id = :shot_ben WHERE id = :done"),
+    _fault("owner_job_preset", f"{_JOB} preset_id = :preset_ben WHERE id = :done"),
+    _fault(
+        "owner_submission_session",
+        "UPDATE generation_submissions SET session_id = :studio_ben WHERE id = :submission_done",
+    ),
+    _fault(
+        "owner_import_line_import",
+        "UPDATE import_lines SET import_id = :import_ben WHERE id = :import_line_ann",
+    ),
+    _fault(
+        "owner_shot_picture",
+        "UPDATE shot_pictures SET shot_id = :shot_ben WHERE shot_id = :shot_ann",
+    ),
+    _fault(
+        "owner_collection_cover",
+        "UPDATE collection_covers SET asset_id = :photo_sofa WHERE collection_id = :collection_ann",
+    ),
+    _fault(
+        "owner_photo_check",
+        "UPDATE photo_checks SET workspace_id = :ben WHERE asset_id = :photo_chair",
+    ),
+    _fault(
+        "owner_product_tag",
+        "UPDATE product_tags SET workspace_id = :ben WHERE product_id = :chair",
+    ),
+    _fault(
+        "owner_brand_logo",
+        "UPDATE brand_kits SET logo_asset_id = :photo_sofa WHERE workspace_id = :ann",
+    ),
     _fault("asset_facts_wrong", f"{_ASSET} width_px = 0 WHERE id = :photo_chair"),
     _fault("asset_facts_wrong", f"{_ASSET} sha256 = 'abc' WHERE id = :photo_chair"),
     _fault("parent_missing", "DELETE FROM products WHERE id = :lamp"),

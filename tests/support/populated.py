@@ -51,6 +51,7 @@ from db.tables import (
     WorkspaceRow,
 )
 from tests.images import photo_bytes
+from tests.support.populated_catalogue import add_catalogue
 
 MODEL = "gemini-3-pro-image"
 COLOURS = ("#8a5a2b", "#224466")
@@ -143,7 +144,8 @@ class _Population:
         chair = self._product("ann", "chair")
         lamp = self._product("ann", "lamp")
         sofa = self._product("ben", "sofa")
-        self._collection("ann", "living", [chair, lamp])
+        self._collection("ann", "collection_ann", [chair, lamp])
+        self._collection("ben", "collection_ben", [sofa])
         self._two_done_slots(chair)
         self._partial_job(chair)
         self._lost_job(lamp)
@@ -153,6 +155,7 @@ class _Population:
         self._job("ben_done", "ben", sofa, "succeeded")
         self._done_slot("ben_done", 0, "ben")
         self._moments()
+        add_catalogue(self._add, self._made.ids, self._now)
         return self._made
 
     def done_job(self) -> None:
@@ -181,7 +184,16 @@ class _Population:
         )
         workspace_id = self._add(WorkspaceRow(name=name, created_at=self._now), name)
         self._add(MembershipRow(workspace_id=workspace_id, user_id=user_id, role="owner"))
-        self._add(CategoryRow(workspace_id=workspace_id, name="Chairs"), f"category_{name}")
+        self._add(
+            CategoryRow(
+                workspace_id=workspace_id,
+                name="Chairs",
+                name_key="chairs",
+                created_at=self._now,
+                updated_at=self._now,
+            ),
+            f"category_{name}",
+        )
 
     def _product(self, owner: str, name: str) -> int:
         workspace_id = self._made[owner]
@@ -195,6 +207,8 @@ class _Population:
                 tags=["oak", "new"],
                 width_cm=54.5,
                 search_text=name,
+                name_key=name,
+                photo_count=1,
                 created_at=self._now,
                 updated_at=self._now,
             ),

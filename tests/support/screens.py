@@ -1,5 +1,6 @@
 """Reading and driving the app's screens in a real browser."""
 
+import re
 from dataclasses import dataclass, field
 
 from playwright.sync_api import ConsoleMessage, Dialog, Page, Request, Response, expect
@@ -71,6 +72,6 @@ def sign_up(page: Page, *, name: str = "Ann Keller", email: str = "ann@example.c
     settle(page)
 
 
-def heading(page: Page, text: str) -> None:
+def heading(page: Page, text: str | re.Pattern[str]) -> None:
     """Check that the page's title says so."""
     expect(page.get_by_role("heading", name=text, level=1)).to_be_visible(timeout=30_000)
