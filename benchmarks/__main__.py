@@ -17,6 +17,10 @@ from tests.support import databases, environment
 NAMES = (
     "thumbnails",
     "product_list",
+    "product_search",
+    "product_filters",
+    "export_products",
+    "import_products",
     "plans",
     "claim",
     "queue_overhead",
@@ -25,6 +29,7 @@ NAMES = (
     "recovery",
     "rate_limit",
     "shell_rerun",
+    "studio_rerun",
     "gallery",
     "cold_start",
 )

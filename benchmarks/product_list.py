@@ -1,116 +1,71 @@
-"""A page of 24 products among 100,000, against the raw driver with the same statements."""
+"""A page of 24 products, against the raw driver with the same statements, and as they grow.
+
+Every sort, the first page and one from the middle, among 1,000, 100,000 and 1,000,000.
+"""
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
 from functools import partial
 
-from sqlalchemy import insert, text
-
+from benchmarks.catalogue import Shop, shop_of
 from benchmarks.figures import Figure, interleaved
 from benchmarks.raw import raw_connection, recorded, replay
-from benchmarks.scratch import LABELS, kinds, scratch_services
-from core.bootstrap import Services
-from core.domain.accounts import Actor
+from benchmarks.scratch import LABELS, kinds
 from core.domain.paging import Cursor
-from core.settings import Settings
-from db.engine import build_engine
-from db.tables import AssetRow, ProductPhotoRow, ProductRow
-from tests.support.people import signed_in
+from core.domain.products import ProductSort
 
-COUNT = 100_000
-QUICK_COUNT = 10_000
+SIZES = (1_000, 100_000, 1_000_000)
+QUICK_SIZES = (1_000, 10_000)
 MAX_STATEMENTS = 3
 TARGETS = {"sqlite": 6.0, "postgresql": 4.0}
-START = datetime(2026, 1, 1, tzinfo=UTC)
+MAX_GROWTH = 1.5
+MAX_DEPTH = 2.0
 
 
 def figures(*, is_quick: bool) -> Iterator[Figure]:
-    """Measure the first page, one from the middle and a search, on each database."""
-    count = QUICK_COUNT if is_quick else COUNT
+    """Measure the pages at each size, on each database."""
+    sizes = QUICK_SIZES if is_quick else SIZES
     for kind in kinds():
-        with scratch_services(kind) as services:
-            actor = signed_in(services, "Ann", "ann@example.com")
-            other = signed_in(services, "Ben", "ben@example.com")
-            _fill(services.parts.settings, actor, other, count)
-            middle = Cursor(START + timedelta(seconds=count // 2), count // 2)
-            search = services.products.search
-            name = f"{LABELS[kind]}: 24 of {count:,} products"
-            yield from _measured(services, kind, f"{name}, first page", partial(search, actor))
-            from_middle = partial(search, actor, after=middle)
-            yield from _measured(services, kind, f"{name}, middle", from_middle)
-            # Shown without a target: it depends on how rare the words are.
-            rare = partial(search, actor, f"chair {count * 7 // 9}")
-            yield from _measured(services, kind, f"{name}, rare word", rare, has_target=False)
+        taken: dict[str, list[float]] = {}
+        for size in sizes:
+            with shop_of(kind, size) as shop:
+                for name, page in _pages(shop, size).items():
+                    label = f"{LABELS[kind]}: 24 of {size:,} products, {name}"
+                    for figure in measured(shop, label, page, target=TARGETS[kind]):
+                        if not figure.unit:
+                            yield figure
+                            continue
+                        taken.setdefault(name, []).append(figure.value)
+                        yield figure
+        for name, values in taken.items():
+            label = f"{LABELS[kind]}: {sizes[-1]:,} products, {name}"
+            floor = f"the same of {sizes[0]:,}"
+            yield Figure(label, values[-1], values[0], floor, MAX_GROWTH)
+        middle, first = taken["middle"][-1], taken["first page"][-1]
+        label = f"{LABELS[kind]}: {sizes[-1]:,} products, middle"
+        yield Figure(label, middle, first, "the first page", MAX_DEPTH)
 
 
-def _measured(
-    services: Services,
-    kind: str,
-    name: str,
-    search: Callable[[], object],
-    *,
-    has_target: bool = True,
+def measured(
+    shop: Shop, name: str, page: Callable[[], object], *, target: float | None, rounds: int = 100
 ) -> Iterator[Figure]:
-    search()
+    """Yield a page's time beside that of its statements, and how many those are."""
+    page()
     with recorded() as statements:
-        search()
-    with raw_connection(services.parts.settings) as raw:
+        page()
+    with raw_connection(shop.services.parts.settings) as raw:
         medians = interleaved(
-            {"epox": search, "raw": partial(replay, raw, statements)},
-            rounds=200 if has_target else 30,
-            warm_up=10,
+            {"epox": page, "raw": partial(replay, raw, statements)}, rounds=rounds, warm_up=10
         )
-    target = TARGETS[kind] if has_target else None
     yield Figure(name, medians["epox"], medians["raw"], "raw driver, same SQL", target)
-    if has_target:
-        yield Figure.of_count(f"{name}: statements", len(statements), MAX_STATEMENTS)
+    yield Figure.of_count(f"{name}: statements", len(statements), MAX_STATEMENTS)
 
 
-def _fill(settings: Settings, actor: Actor, other: Actor, count: int) -> None:
-    """Add the products, every second one another workspace's; each has a photo."""
-    engine = build_engine(settings.sqlalchemy_url)
-    for begin in range(1, count + 1, 10_000):
-        numbers = range(begin, begin + 10_000)
-        owners = [(number, (actor, other)[number % 2].workspace_id) for number in numbers]
-        photos = [{"product_id": n, "asset_id": n, "position": 0} for n in numbers]
-        with engine.begin() as connection:
-            connection.execute(insert(ProductRow), [_product(*pair) for pair in owners])
-            connection.execute(insert(AssetRow), [_photo(*pair) for pair in owners])
-            connection.execute(insert(ProductPhotoRow), photos)
-    with engine.connect() as connection:
-        connection.execute(text("ANALYZE"))
-        connection.commit()
-    engine.dispose()
-
-
-def _product(number: int, workspace_id: int) -> dict[str, object]:
-    kind = ("chair", "table", "lamp", "sofa")[number % 4]
-    return {
-        "id": number,
-        "workspace_id": workspace_id,
-        "name": f"Oak {kind} {number}",
-        "sku": f"OAK-{number}",
-        "description": "Solid oak, oiled by hand.",
-        "price": 249,
-        "tags": ["oak", kind],
-        "search_text": f"oak {kind} {number} oak-{number} solid oak, oiled by hand.",
-        "created_at": START,
-        "updated_at": START + timedelta(seconds=number),
+def _pages(shop: Shop, size: int) -> dict[str, Callable[[], object]]:
+    search = partial(shop.services.products.search, shop.actor)
+    middle = Cursor(shop.moment_of(size // 2), size // 2)
+    sorts = {
+        f"by {sort}": partial(search, sort=sort)
+        for sort in ProductSort
+        if sort is not ProductSort.UPDATED
     }
-
-
-def _photo(number: int, workspace_id: int) -> dict[str, object]:
-    return {
-        "id": number,
-        "workspace_id": workspace_id,
-        "origin": "uploaded",
-        "sha256": f"{number:064x}",
-        "size_bytes": 100_000,
-        "mime_type": "image/jpeg",
-        "width_px": 1600,
-        "height_px": 1200,
-        "storage_key": f"w{workspace_id}/{number:032x}/original.jpg",
-        "label": f"Oak {number}",
-        "search_text": f"oak {number}",
-        "created_at": START + timedelta(seconds=number),
-    }
+    return {"first page": search, "middle": partial(search, after=middle), **sorts}

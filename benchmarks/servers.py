@@ -15,6 +15,7 @@ from pathlib import Path
 
 from benchmarks.scratch import scratch_services
 from core.bootstrap import Services
+from core.domain.accounts import Actor
 from tests.support.environment import ROOT
 from tests.support.people import PASSWORD, signed_in
 
@@ -28,10 +29,11 @@ _GIVE_UP_AFTER_S = 60
 
 @dataclass(frozen=True)
 class Account:
-    """An Epox to start: its folder, its services, and a session's token."""
+    """An Epox to start: its folder, its services, who is signed in, and a session's token."""
 
     folder: Path
     services: Services
+    actor: Actor
     token: str
 
     def environment(self) -> dict[str, str]:
@@ -48,11 +50,11 @@ class Account:
 def epox_account() -> Iterator[Account]:
     """Yield an embedded database with one signed-in person."""
     with scratch_services("sqlite") as services:
-        signed_in(services, "Ann", "ann@example.com")
+        ann = signed_in(services, "Ann", "ann@example.com")
         token = services.accounts.sign_in(
             "ann@example.com", PASSWORD, browser="Chromium", address="127.0.0.1"
         )
-        yield Account(ROOT, services, token)
+        yield Account(ROOT, services, ann, token)
 
 
 def script_folder(folder: Path, script: str = HELLO) -> Path:

@@ -40,7 +40,7 @@ def figures(*, is_quick: bool) -> Iterator[Figure]:
         calls: dict[str, Callable[[], object]] = {}
         for name, address in addresses.items():
             wait_until_it_is_well(address)
-            socket = stack.enter_context(_connected(address, account.token))
+            socket = stack.enter_context(connected(address, account.token))
             calls[name] = partial(_rerun, socket)
         medians = interleaved(calls, rounds=ROUNDS // 3 if is_quick else ROUNDS, warm_up=10)
     name = "rerun of the frame and an empty page"
@@ -48,7 +48,8 @@ def figures(*, is_quick: bool) -> Iterator[Figure]:
     yield Figure(name, medians["epox"], medians["tuned"], "bare hello, our GC setting", 2.0)
 
 
-def _connected(address: str, token: str) -> ClientConnection:
+def connected(address: str, token: str) -> ClientConnection:
+    """Return the WebSocket of a browser that is signed in."""
     return connect(
         address.replace("http", "ws", 1) + "/_stcore/stream",
         origin=Origin(address),
