@@ -18,6 +18,11 @@ from sqlalchemy.orm import Session
 
 from core.errors import ConflictError, DatabaseUnavailableError, InvalidInputError
 from core.repositories.accounts import AccountRepository
+from core.repositories.analyses import AnalysisRepository
+from core.repositories.asset_facets import AssetFacetRepository
+from core.repositories.asset_masks import AssetMaskRepository
+from core.repositories.asset_texts import AssetTexts
+from core.repositories.asset_words import AssetWordRepository
 from core.repositories.assets import AssetRepository
 from core.repositories.audit_events import AuditEventRepository
 from core.repositories.brand_kits import BrandKitRepository
@@ -28,15 +33,21 @@ from core.repositories.category_removals import CategoryRemovalRepository
 from core.repositories.clock import database_now
 from core.repositories.collection_products import CollectionProductRepository
 from core.repositories.collections import CollectionRepository
+from core.repositories.comments import CommentRepository
 from core.repositories.garbage import GarbageRepository
 from core.repositories.generation_jobs import GenerationJobRepository
 from core.repositories.generation_slots import GenerationSlotRepository
+from core.repositories.image_tools import ImageToolRepository
 from core.repositories.imports import ImportRepository
 from core.repositories.inspiration import InspirationRepository
 from core.repositories.invariants import InvariantRepository
+from core.repositories.lineage import LineageRepository
+from core.repositories.looks import LookRepository
 from core.repositories.model_states import ModelStateRepository
 from core.repositories.overviews import OverviewRepository
 from core.repositories.photo_checks import PhotoCheckRepository
+from core.repositories.picture_exports import PictureExportRepository
+from core.repositories.picture_facts import PictureFactRepository
 from core.repositories.presets import PresetRepository
 from core.repositories.product_exports import ProductExportRepository
 from core.repositories.product_imports import ProductImportRepository
@@ -47,6 +58,8 @@ from core.repositories.reviews import ReviewRepository
 from core.repositories.saved_views import SavedViewRepository
 from core.repositories.sessions import SessionRepository
 from core.repositories.setting_layers import LayerRepository
+from core.repositories.share_links import ShareLinkRepository
+from core.repositories.share_visits import ShareVisitRepository
 from core.repositories.shot_matrix import ShotMatrixRepository
 from core.repositories.shots import ShotRepository
 from core.repositories.slot_events import SlotEventRepository
@@ -61,10 +74,34 @@ from core.repositories.workspace_queues import WorkspaceQueueRepository
 from db.engine import READ_ONLY
 
 
-class UnitOfWork:
+class _Pictures:
+    """The repositories of pictures, and of what is seen in them, said of them, made of them."""
+
+    def __init__(self, session: Session) -> None:
+        self.assets = AssetRepository(session)
+        self.asset_masks = AssetMaskRepository(session)
+        self.asset_words = AssetWordRepository(session)
+        self.asset_texts = AssetTexts(session)
+        self.asset_facets = AssetFacetRepository(session)
+        self.reviews = ReviewRepository(session)
+        self.comments = CommentRepository(session)
+        self.lineage = LineageRepository(session)
+        self.looks = LookRepository(session)
+        self.share_links = ShareLinkRepository(session)
+        self.share_visits = ShareVisitRepository(session)
+        self.photo_checks = PhotoCheckRepository(session)
+        self.picture_exports = PictureExportRepository(session)
+        self.picture_facts = PictureFactRepository(session)
+        self.inspiration = InspirationRepository(session)
+        self.image_tools = ImageToolRepository(session)
+        self.analyses = AnalysisRepository(session)
+
+
+class UnitOfWork(_Pictures):
     """The repositories of one transaction."""
 
     def __init__(self, session: Session) -> None:
+        super().__init__(session)
         self._session = session
         self.accounts = AccountRepository(session)
         self.sessions = SessionRepository(session)
@@ -76,8 +113,6 @@ class UnitOfWork:
         self.collection_products = CollectionProductRepository(session)
         self.shots = ShotRepository(session)
         self.shot_matrix = ShotMatrixRepository(session)
-        self.assets = AssetRepository(session)
-        self.reviews = ReviewRepository(session)
         self.generation_jobs = GenerationJobRepository(session)
         self.generation_slots = GenerationSlotRepository(session)
         self.slot_events = SlotEventRepository(session)
@@ -102,10 +137,8 @@ class UnitOfWork:
         self.imports = ImportRepository(session)
         self.product_exports = ProductExportRepository(session)
         self.product_imports = ProductImportRepository(session)
-        self.photo_checks = PhotoCheckRepository(session)
         self.overviews = OverviewRepository(session)
         self.trash = TrashRepository(session)
-        self.inspiration = InspirationRepository(session)
 
     def now(self) -> datetime:
         """Return what the database's clock says: the one that all processes agree on."""

@@ -37,7 +37,7 @@ class GenerationSubmissionRow(Numbered, Base):
 
 
 class GenerationJobRow(Numbered, Base):
-    """A request for several pictures of one product.
+    """A request for several pictures of one product, or for edits of a picture.
 
     `request` is the typed settings as JSON; `prompt` is, to the byte, what is sent for slots that
     have none of their own, written by `template` (its name and version). `sources` says which layer
@@ -68,7 +68,7 @@ class GenerationJobRow(Numbered, Base):
 
     workspace_id: Mapped[int] = belongs_to("workspaces", index=False)
     submission_id: Mapped[int] = belongs_to("generation_submissions")
-    product_id: Mapped[int] = belongs_to("products")
+    product_id: Mapped[int | None] = belongs_to("products", ondelete="SET NULL")
     created_by: Mapped[int | None] = belongs_to("users", ondelete="SET NULL")
     shot_id: Mapped[int | None] = belongs_to("collection_shots", ondelete="SET NULL")
     preset_id: Mapped[int | None] = belongs_to("presets", ondelete="SET NULL")
@@ -170,7 +170,8 @@ class ProviderCallRow(Base):
     """The money ledger: written before a request leaves, closed after its answer.
 
     `id` also names the bytes in the spool and in the store, so a second run finds the first's.
-    `request` says exactly what was sent: prompt, references, format.
+    `request` says exactly what was sent: prompt, references, format. A call without a slot was made
+    by a task: it asked for words about a picture, not for a picture, and names its product itself.
     """
 
     __tablename__ = "provider_calls"
@@ -178,11 +179,19 @@ class ProviderCallRow(Base):
         CheckConstraint("state in ('intent', 'ok', 'refused', 'failed', 'unknown')", name="state"),
         Index("ix_provider_calls_when", "workspace_id", "started_at"),
         Index("ix_provider_calls_pace", "image_model", "started_at"),
+        Index(
+            "ix_provider_calls_asking",
+            "workspace_id",
+            sqlite_where=text("state = 'intent' AND slot_id IS NULL"),
+            postgresql_where=text("state = 'intent' AND slot_id IS NULL"),
+        ),
     )
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     workspace_id: Mapped[int] = belongs_to("workspaces", index=False)
-    slot_id: Mapped[int] = belongs_to("generation_slots")
+    slot_id: Mapped[int | None] = belongs_to("generation_slots")
+    task_id: Mapped[int | None] = belongs_to("tasks", ondelete="SET NULL")
+    product_id: Mapped[int | None] = belongs_to("products", ondelete="SET NULL")
     attempt: Mapped[int]
     image_model: Mapped[str] = mapped_column(String(80))
     state: Mapped[str] = mapped_column(String(16))

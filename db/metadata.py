@@ -2,6 +2,7 @@
 
 from db import (  # noqa: F401 - they fill it
     catalogue_tables,
+    gallery_tables,
     generation_tables,
     import_tables,
     studio_tables,

@@ -6,11 +6,11 @@ from sqlalchemy import inspect, text
 
 from db.engine import build_engine
 
-HEAD = "0003"
+HEAD = "0004"
 """The newest migration; a test holds it against the files in `migrations/versions`."""
 
-SEARCH_INDEX = "products_search"
-"""The search index, and how its tables on SQLite begin; only migrations make it."""
+SEARCH_INDEXES = ("products_search", "assets_search")
+"""The search indexes, and how their tables on SQLite begin; only migrations make them."""
 
 ROOT = Path(__file__).resolve().parent.parent
 

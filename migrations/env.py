@@ -9,7 +9,7 @@ from core.settings import load_settings
 from db.base import Id, Json, UtcDateTime
 from db.engine import build_engine
 from db.metadata import metadata
-from db.schema import SEARCH_INDEX
+from db.schema import SEARCH_INDEXES
 
 _LOCK = 7300  # any number that nothing else of Epox locks
 
@@ -27,7 +27,7 @@ def _render(kind: str, item: object, _context: object) -> str | Literal[False]:
 
 def _is_ours(name: str | None, kind: str, _parents: object) -> bool:
     # The search index stands in a migration only; SQLite shows it as tables.
-    return kind not in ("table", "index") or not (name or "").startswith(SEARCH_INDEX)
+    return kind not in ("table", "index") or not (name or "").startswith(SEARCH_INDEXES)
 
 
 def _migrate(connection: Connection) -> None:
