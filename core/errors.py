@@ -76,6 +76,16 @@ class ImageRejectedError(EpoxError):
     user_message = "This file is not a picture that Epox can read. Use JPEG, PNG or WebP."
 
 
+class TooManyRequestsError(EpoxError):
+    """Somebody without an account asks for more than is good for the others; `wait_s` is enough."""
+
+    user_message = "This was a little too much at once. Please wait a few minutes and try again."
+
+    def __init__(self, detail: str, *, wait_s: int) -> None:
+        super().__init__(detail)
+        self.wait_s = wait_s
+
+
 class BudgetError(ConflictError):
     """The workspace's monthly budget has no room for it."""
 

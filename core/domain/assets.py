@@ -11,11 +11,17 @@ from core.domain.reviews import UNREVIEWED, Review, ReviewState
 
 
 class Origin(StrEnum):
-    """How an asset came."""
+    """How an asset came: edited is one that a local tool made from another."""
 
     UPLOADED = "uploaded"
     GENERATED = "generated"
+    EDITED = "edited"
     INSPIRATION = "inspiration"
+
+    @property
+    def is_made(self) -> bool:
+        """Say whether it is a result: made here, by a model or a tool, and judged by people."""
+        return self in (Origin.GENERATED, Origin.EDITED)
 
 
 @dataclass(frozen=True)
@@ -37,7 +43,10 @@ class AssetRef:
 
 @dataclass(frozen=True)
 class Asset:
-    """An asset with everything its page shows. `label` says what it is, for people."""
+    """An asset with everything its page shows. `label` says what it is, for people.
+
+    One that a tool made names the `tool` and the `steps` it took from its parent.
+    """
 
     id: int
     origin: Origin
@@ -60,6 +69,14 @@ class Asset:
     review: Review = UNREVIEWED
     tags: tuple[str, ...] = ()
     credit: Credit | None = None
+    title: str = ""
+    alt_text: str = ""
+    parent_asset_id: int | None = None
+    tool: str = ""
+    steps: tuple[Mapping[str, Any], ...] = ()
+    preset_id: int | None = None
+    template: str = ""
+    stack_id: int | None = None
 
     @property
     def ref(self) -> AssetRef:
@@ -69,7 +86,12 @@ class Asset:
 
 @dataclass(frozen=True)
 class AssetSummary:
-    """An asset as the gallery shows it."""
+    """An asset as the gallery shows it.
+
+    `title` is what people call it, "" where nobody gave it one. `created_by` is a name.
+    `stack_count` pictures lie under it in its stack; one that lies under another names it in
+    `stack_id`.
+    """
 
     ref: AssetRef
     label: str
@@ -83,17 +105,14 @@ class AssetSummary:
     is_pinned: bool = False
     tags: tuple[str, ...] = ()
     origin: Origin = Origin.GENERATED
-
-
-@dataclass(frozen=True)
-class AssetFilter:
-    """Which assets are meant; what is None or empty leaves nothing out."""
-
-    text: str = ""
-    origin: Origin | None = None
-    product_id: int | None = None
-    review_state: ReviewState | None = None
-    trashed: bool = False
+    title: str = ""
+    alt_text: str = ""
+    product_sku: str | None = None
+    created_by: str | None = None
+    cost_micros: int = 0
+    tool: str = ""
+    stack_id: int | None = None
+    stack_count: int = 0
 
 
 @dataclass(frozen=True)
@@ -107,8 +126,22 @@ class StoredFile:
 
 
 @dataclass(frozen=True)
+class MadeBy:
+    """What a generated asset repeats of its job and of the ledger, for filters."""
+
+    job_id: int | None = None
+    preset_id: int | None = None
+    image_model: str = ""
+    template: str = ""
+    cost_micros: int = 0
+
+
+@dataclass(frozen=True)
 class NewAsset:
-    """An asset whose bytes are stored and that is not yet a row."""
+    """An asset whose bytes are stored and that is not yet a row.
+
+    One that a tool made from its parent names the `tool` and its `steps`.
+    """
 
     origin: Origin
     sha256: str
@@ -123,3 +156,6 @@ class NewAsset:
     parent_asset_id: int | None = None
     slot_id: int | None = None
     credit: Mapping[str, Any] | None = None
+    made_by: MadeBy = MadeBy()
+    tool: str = ""
+    steps: tuple[Mapping[str, Any], ...] = ()

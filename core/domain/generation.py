@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
+from core.domain.edit_settings import EditSettings
 from core.errors import InvalidInputError
 
 AspectRatio = Literal["1:1", "4:5", "3:4", "2:3", "9:16", "5:4", "4:3", "3:2", "16:9", "21:9"]
@@ -98,13 +99,20 @@ def room_label(name: str) -> str:
 
 
 class ReferenceRole(StrEnum):
-    """What a reference image is shown for."""
+    """What a reference image is shown for.
+
+    Of an edit, the source is the picture that is edited, the mask says where, and an object is
+    something that the person's words speak of.
+    """
 
     PRODUCT = "product"
     BACKDROP = "backdrop"
     STYLE = "style"
     SCENE = "scene"
     PALETTE = "palette"
+    SOURCE = "source"
+    MASK = "mask"
+    OBJECT = "object"
 
 
 @dataclass(frozen=True)
@@ -188,7 +196,8 @@ class GenerationSettings:
 
     `prompt` is the person's own words among the generated ones. `written_prompt` replaces the
     generated text altogether. The words for scene, style and so on are names of the options in
-    `setting_options.toml` or free text.
+    `setting_options.toml` or free text. With `edit` the photo is the picture that is edited, of a
+    product or of none.
     """
 
     prompt: str
@@ -210,3 +219,4 @@ class GenerationSettings:
     references: tuple[ChosenReference, ...] = ()
     is_pixel_locked: bool = False
     written_prompt: str = ""
+    edit: EditSettings | None = None

@@ -93,6 +93,9 @@ class GenerationSlot:
 class GenerationJob:
     """A request for several pictures of one product, with its slots in order.
 
+    An edit of a picture that belongs to no product has no product: `product_name` is then what
+    the picture was called.
+
     `estimate_micros` is what its calls were expected to cost, without those that failed for free,
     `cost_micros` what they did. `template` wrote its prompt, and `sources` say where each of its
     settings came from; both are empty for jobs that were submitted before Epox kept them.
@@ -100,7 +103,7 @@ class GenerationJob:
 
     id: int
     submission_id: int
-    product_id: int
+    product_id: int | None
     product_name: str
     settings: GenerationSettings
     prompt: str
@@ -152,7 +155,7 @@ class SlotWork:
     slot_id: int
     job_id: int
     workspace_id: int
-    product_id: int
+    product_id: int | None
     product_name: str
     position: int
     attempt: int
@@ -168,10 +171,13 @@ class SlotWork:
 
 @dataclass(frozen=True)
 class ProviderCall:
-    """A line of the money ledger; amounts in millionths of a US dollar."""
+    """A line of the money ledger; amounts in millionths of a US dollar.
+
+    It asked for the picture of a slot, or, within a task, for words about a picture.
+    """
 
     id: str
-    slot_id: int
+    slot_id: int | None
     attempt: int
     image_model: str
     state: CallState

@@ -15,6 +15,8 @@ MAX_PLAN_PRODUCTS = 500
 MAX_PLAN_PICTURES = 2000
 PRIMARY_PHOTO = 0
 """In the settings of a plan: each product's own primary photo."""
+NO_PRODUCT = 0
+"""In an edit of a picture that belongs to no product."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,10 @@ class PlannedReference:
 
 @dataclass(frozen=True)
 class PlanItem:
-    """One product of a plan: it becomes one job. `prompt` is, to the byte, what is sent.
+    """One product of a plan, or one edit: it becomes one job.
+
+    `prompt` is, to the byte, what is sent. An edit of a picture that belongs to no product has
+    `NO_PRODUCT`, and the picture's name for that of the product.
 
     Costs are those of all its pictures, in millionths of a US dollar; `cost_high_micros` is what
     is reserved. `generated_prompt` is what `template` makes of the settings: the prompt, unless a

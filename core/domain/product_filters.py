@@ -52,6 +52,7 @@ class ProductFilter:
     has_photo: bool | None = None
     has_approved: bool | None = None
     verdict: str = ""
+    is_analysed: bool | None = None
     archived: bool | None = False
     trashed: bool = False
     import_id: int | None = None
@@ -72,6 +73,7 @@ class ProductFilter:
             "photo": _yes_no(self.has_photo),
             "approved": _yes_no(self.has_approved),
             "verdict": self.verdict,
+            "analysed": _yes_no(self.is_analysed),
             "archived": {None: "any", True: "only", False: ""}[self.archived],
             "trashed": "yes" if self.trashed else "",
             "import": _number(self.import_id),
@@ -91,6 +93,7 @@ class ProductFilter:
             has_photo=_YES_NO.get(_text(query.get("photo"))),
             has_approved=_YES_NO.get(_text(query.get("approved"))),
             verdict=texts["verdict"] if texts["verdict"] in _VERDICTS else "",
+            is_analysed=_YES_NO.get(_text(query.get("analysed"))),
             archived=_ARCHIVED.get(_text(query.get("archived")), False),
             trashed=_text(query.get("trashed")) == "yes",
             import_id=_id(query.get("import")),

@@ -8,6 +8,7 @@ from decimal import Decimal
 from core.domain.assets import AssetRef
 from core.domain.generation import Dimensions
 from core.domain.product_filters import ALL, ProductFilter, ProductSort, ProductSource
+from core.domain.seen_facts import NOTHING_SEEN, SeenFacts
 from core.domain.setting_layers import SettingsLayer
 from core.domain.texts import fold
 
@@ -106,6 +107,7 @@ class Product:
     photo_count: int = 0
     approved_count: int = 0
     import_id: int | None = None
+    seen: SeenFacts = NOTHING_SEEN
 
     @property
     def draft(self) -> ProductDraft:

@@ -14,6 +14,7 @@ from core.domain.generation import (
     ReferenceRole,
     room_label,
 )
+from core.domain.seen_facts import NOTHING_SEEN, SeenFacts
 from core.domain.setting_options import find_palette, words_for
 from core.errors import SettingsError
 
@@ -53,6 +54,7 @@ class ProductFacts:
     materials: tuple[str, ...] = ()
     colours: tuple[str, ...] = ()
     description: str = ""
+    seen: SeenFacts = NOTHING_SEEN
 
 
 @dataclass(frozen=True)
@@ -104,9 +106,14 @@ def without_left_out(prompt: str) -> str:
 
 
 def one_line(text: str, *, max_chars: int) -> str:
+    """Return `plain_line` without the signs at its end, to go on after it."""
+    return plain_line(text, max_chars=max_chars).rstrip(" .,;")
+
+
+def plain_line(text: str, *, max_chars: int) -> str:
     """Return the text on one line, without control characters, cut at so many characters."""
     plain = "".join(map(_harmless, text[: max_chars * 4]))
-    return " ".join(plain.split())[:max_chars].rstrip(" .,;")
+    return " ".join(plain.split())[:max_chars].rstrip()
 
 
 def _harmless(char: str) -> str:
@@ -122,7 +129,7 @@ def _holes(briefing: Briefing) -> dict[str, str]:
     is_described = settings.backdrop.kind == "described"
     return {
         "pictures": "\n".join(_pictures(briefing.roles)),
-        "facts": "\n".join(_facts(briefing.facts)),
+        "facts": "\n".join(fact_lines(briefing.facts)),
         "size": _size(briefing.facts),
         # A colour, a room or a picture behind the product leaves no place for another scene.
         "scene_type": _chosen("scene_type", settings.scene_type) if is_described else "",
@@ -154,16 +161,20 @@ def _pictures(roles: Sequence[ReferenceRole]) -> list[str]:
     return lines
 
 
-def _facts(facts: ProductFacts) -> list[str]:
+def fact_lines(facts: ProductFacts) -> list[str]:
+    """Return what is known of a product, a line each, as data that ends no block."""
     size = facts.dimensions
     known = {
         "Name": _data(facts.name),
         "Category": _data(facts.category),
+        "Type": _data(facts.seen.product_type),
         "Size": f"{size.width_cm:g} cm wide, {size.depth_cm:g} cm deep, {size.height_cm:g} cm high"
         if size
         else "",
         "Materials": _data(", ".join(facts.materials[:MAX_LISTED])),
         "Colours": _data(", ".join(facts.colours[:MAX_LISTED])),
+        "Parts that can be seen": _data(", ".join(facts.seen.parts[:MAX_LISTED])),
+        "Seen in its photo": _data(facts.seen.camera_angle),
         "Description": _data(facts.description),
     }
     return [f"{name}: {value}" for name, value in known.items() if value]

@@ -81,3 +81,26 @@ def check_rating(rating: int) -> int:
     if not 0 <= rating <= MAX_RATING:
         raise InvalidInputError(user_message=f"A rating is 1 to {MAX_RATING}, or 0 for none.")
     return rating
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What came of judging some pictures.
+
+    `own` are those that were left as they are: the actor made them, and the workspace wants
+    another person to approve.
+    """
+
+    changed: tuple[int, ...]
+    own: tuple[int, ...] = ()
+
+    @property
+    def sentence_of_own(self) -> str:
+        """Return the sentence for the person about what was skipped, or ""."""
+        if not self.own:
+            return ""
+        what = "1 picture was" if len(self.own) == 1 else f"{len(self.own):,} pictures were"
+        return f"{what} skipped: {OWN_APPROVAL}"
+
+
+OWN_APPROVAL = "you made it yourself, and here somebody else has to approve."

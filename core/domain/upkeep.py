@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from core.domain.answers import KeptAnswer
+
 
 class Severity(StrEnum):
     """How bad a finding is: an error must never be, a warning is worth a look."""
@@ -27,7 +29,10 @@ class Finding:
 
 @dataclass(frozen=True)
 class AssetFile:
-    """What must be true of an asset's original, wherever it is stored."""
+    """What must be true of an asset's original, wherever it is stored.
+
+    `answer` lies beside one that was put together here.
+    """
 
     asset_id: int
     storage_key: str
@@ -35,6 +40,7 @@ class AssetFile:
     size_bytes: int
     width_px: int
     height_px: int
+    answer: KeptAnswer | None = None
 
 
 class GarbageKind(StrEnum):
@@ -48,6 +54,7 @@ class GarbageKind(StrEnum):
     SLOT_EVENTS = "old slot events"
     WORKERS = "dead workers"
     IMPORTS = "imports never run"
+    EXPORTS = "expired exports"
 
 
 @dataclass(frozen=True)

@@ -66,9 +66,10 @@ class UsageRow:
 
     `key` is the id or the day, "" for what has none, or `OTHERS`; `label` is its name for people,
     `detail` a product's SKU.
-    `calls` counts all calls, `pictures` those that gave one, `unknown` those whose answer was
-    lost, `under_way` those that wait for it. `estimate_micros` is what they were expected to cost
-    before they were sent, without those that failed for free.
+    `calls` counts all calls, `pictures` those that gave one, `looks` those that gave words about
+    one, `unknown` those whose answer was lost, `under_way` those that wait for it.
+    `estimate_micros` is what they were expected to cost before they were sent, without those that
+    failed for free; `picture_micros` is what was spent on pictures and not on looks.
     """
 
     key: str
@@ -80,22 +81,29 @@ class UsageRow:
     cost_micros: int
     detail: str = ""
     under_way: int = 0
+    looks: int = 0
+    picture_micros: int = 0
+
+    @property
+    def mean_micros(self) -> int:
+        """Return what a picture cost on average; looks at pictures do not count."""
+        return self.picture_micros // self.pictures if self.pictures else 0
 
     @property
     def empty(self) -> int:
-        """Return how many calls ended without a picture, for certain."""
-        return self.calls - self.pictures - self.unknown - self.under_way
+        """Return how many calls ended with nothing, for certain."""
+        return self.calls - self.pictures - self.looks - self.unknown - self.under_way
 
 
 @dataclass(frozen=True)
 class LedgerLine:
-    """One call, as the ledger and its export show it."""
+    """One call, as the ledger and its export show it; one of a task has neither job nor slot."""
 
     id: str
     at: datetime
     finished_at: datetime | None
-    job_id: int
-    slot_id: int
+    job_id: int | None
+    slot_id: int | None
     product_name: str
     sku: str
     person: str

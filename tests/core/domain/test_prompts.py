@@ -24,7 +24,8 @@ CHAIR = ProductFacts(
     description="A chair for long evenings.",
 )
 PLAIN = GenerationSettings("", 1, Backdrop("described"), "1:1", "1K", 1, "fake")
-ROLES = tuple(ReferenceRole)
+OF_EDITS = (ReferenceRole.SOURCE, ReferenceRole.MASK, ReferenceRole.OBJECT)
+ROLES = tuple(role for role in ReferenceRole if role not in OF_EDITS)
 unhurried = pace(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
