@@ -25,11 +25,14 @@ class ChildEndedError(Exception):
 
 
 class DecodingChild:
-    """A process that decodes one picture after the other, and knows nothing of Epox's secrets."""
+    """A process that decodes one picture after the other, and knows nothing of Epox's secrets.
 
-    def __init__(self) -> None:
-        self._process = subprocess.Popen(
-            [sys.executable, "-P", "-s", "-m", "core.imaging.decode"],
+    `module` is what it runs: it answers as `core.imaging.decode` does.
+    """
+
+    def __init__(self, module: str = "core.imaging.decode") -> None:
+        self._process = subprocess.Popen(  # noqa: S603 - a module of ours
+            [sys.executable, "-P", "-s", "-m", module],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -51,15 +54,18 @@ class DecodingChild:
         return self._process.poll() is None
 
     def ask(
-        self, data: bytes, file_format: str, *, timeout_s: float
+        self, data: bytes, file_format: str, *, timeout_s: float, **wanted: object
     ) -> tuple[dict[str, object], bytes]:
-        """Return the answer, or raise `ChildEndedError`; then the child is gone."""
+        """Return the answer, or raise `ChildEndedError`; then the child is gone.
+
+        `wanted` is what else its module has to know, as JSON can hold it.
+        """
         # Killing it is what ends a write or a read that would wait for ever.
         patience = Timer(timeout_s, self._process.kill)
         patience.daemon = True
         patience.start()
         try:
-            frames.send(self._stdin, {"format": file_format}, data)
+            frames.send(self._stdin, {"format": file_format, **wanted}, data)
             return frames.receive(self._stdout)
         except (OSError, frames.BrokenFrameError) as error:
             self.end()

@@ -8,7 +8,8 @@ from PIL import Image
 
 from core.domain.generation import GenerationRequest, ReferenceRole
 from core.errors import InvalidRequestError
-from core.imaging.cutout import CUT_OFF, Cutout
+from core.imaging.cutout import Cutout
+from core.imaging.doubts import CUT_OFF
 from core.imaging.light import light_on
 from core.imaging.looks import Look, look_for
 from core.imaging.photo import read_photo

@@ -8,7 +8,9 @@ import cv2
 import numpy as np
 
 from core.errors import InvalidRequestError
+from core.imaging import doubts
 from core.imaging import studio as studios
+from core.imaging.doubts import CUT_OFF
 from core.imaging.matting import sharpened, unmixed_edge, without_backdrop
 from core.imaging.photo import read_photo
 from core.imaging.pixels import Pixels, blurred, fitted, grown, resized, shrunk
@@ -16,8 +18,6 @@ from core.imaging.saliency import find_subject
 
 LONGEST_PX = 2400
 """A photo is read at most this large: a 2K picture shows no more of it."""
-
-CUT_OFF = "The product touches the edge of its photo: please check that nothing is cut off."
 
 _WORK_PX = 1100
 _KEPT = 4
@@ -83,18 +83,22 @@ def cut_out(data: bytes, *, longest: int = LONGEST_PX) -> Cutout:
     photo = read_photo(data, longest=longest)
     if photo.alpha is not None:  # someone cut it out already
         return _cropped(photo.rgb, photo.alpha, doubt="", is_clean=True)
-    subject = find_subject(photo.rgb)
-    if subject is None:
+    found = find_alpha(photo.rgb)
+    if found is None:
         raise _no_product("the network sees nothing")
-    alpha, doubt = _alpha(photo.rgb, subject)
+    alpha, doubt = found
     return _cropped(photo.rgb, alpha, doubt=doubt, is_clean=False)
 
 
-def _alpha(rgb: Pixels, subject: Pixels) -> tuple[Pixels, str]:
-    """Return the alpha at full size, and what is doubtful about it.
+def find_alpha(rgb: Pixels) -> tuple[Pixels, str] | None:
+    """Return a photo's alpha from 0 to 1 and what is doubtful about it; None if it shows nothing.
 
-    The network says where the product is, the photo's colours say where its edge is.
+    The network says where the product is, the photo's colours say where its edge is. Hold
+    `ONE_AT_A_TIME` where threads may call it.
     """
+    subject = find_subject(rgb)
+    if subject is None:
+        return None
     small = fitted(rgb, _WORK_PX)
     rough = resized(subject, small.shape[1], small.shape[0])
     studio = studios.read_studio(small, rough)
@@ -202,11 +206,11 @@ def _doubt(studio: studios.StudioPhoto, rough: Pixels, mask: Pixels) -> str:
     unsure = ((mask > 0.1) & (mask < 0.9)).sum() / area  # noqa: PLR2004
     changed = ((mask > 0.5) != (rough > 0.5)).sum() / area  # noqa: PLR2004
     if not studio.separates(rough):
-        return "The product hardly differs from its backdrop: please check the cut-out's edge."
+        return doubts.HARDLY_DIFFERS
     if unsure > 0.25:  # noqa: PLR2004
-        return "The product's outline is unclear: please check the cut-out."
+        return doubts.UNCLEAR
     if changed > 0.12 and not studio.is_even():  # noqa: PLR2004
-        return "The photo is busy: please check that the whole product was cut out."
+        return doubts.BUSY
     return ""
 
 

@@ -15,7 +15,7 @@ _THUMBNAIL_PX = 320
 _LOWER_QUALITIES = (60, 40, 20, 5, 0)
 # Above it a plain mean over whole pixels comes before the finer filter, which sees no difference.
 _REDUCING_GAP = 1.5
-_TURNS = {
+TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
     4: Image.Transpose.FLIP_TOP_BOTTOM,
@@ -35,7 +35,7 @@ def renditions_of(picture: Picture) -> dict[str, bytes]:
     made: dict[tuple[int, int], bytes] = {}
     renditions = {}
     for name, side in sorted(RENDITION_WIDTHS.items(), key=lambda pair: -pair[1]):
-        image = _fitted(image, side)
+        image = fitted(image, side)
         if image.size not in made:
             made[image.size] = _encoded(image, is_thumbnail=side <= _THUMBNAIL_PX)
         renditions[name] = made[image.size]
@@ -44,12 +44,13 @@ def renditions_of(picture: Picture) -> dict[str, bytes]:
 
 def _base(picture: Picture) -> Image.Image:
     factor = int(max(picture.pixels.size) / LARGEST_PX / _REDUCING_GAP) or 1
-    image = to_srgb(_fitted(shrunk(picture.pixels, factor), LARGEST_PX))
-    turn = _TURNS.get(picture.orientation)
+    image = to_srgb(fitted(shrunk(picture.pixels, factor), LARGEST_PX))
+    turn = TURNS.get(picture.orientation)
     return image if turn is None else image.transpose(turn)
 
 
-def _fitted(image: Image.Image, side: int) -> Image.Image:
+def fitted(image: Image.Image, side: int) -> Image.Image:
+    """Return the picture with the longer side at most `side`; it is never enlarged."""
     ratio = side / max(image.size)
     if ratio >= 1:
         return image
