@@ -1,4 +1,4 @@
-"""Gemini's HTTP 200: a picture, or one of the many ways of answering without one.
+"""Gemini's HTTP 200: a picture or words, or one of the many ways of answering without them.
 
 Read from the wire's JSON and not from the SDK's types: those warn at every value that is newer
 than they are, and leave out the words that come with a finish reason.
@@ -6,7 +6,7 @@ than they are, and leave out the words that come with a finish reason.
 
 import base64
 import binascii
-from typing import Annotated
+from typing import Annotated, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic.alias_generators import to_camel
@@ -23,6 +23,7 @@ from core.errors import (
 )
 from core.image_models.prices import PriceRow
 from core.image_models.texts import logged, quoted
+from core.image_models.vision import VisionAnswer, VisionRow
 
 _REFUSED = {
     "SAFETY": "it looks unsafe",
@@ -97,16 +98,16 @@ class _UsageMetadata(_Wire):
 _USAGE: TypeAdapter[_UsageMetadata] = TypeAdapter(_UsageMetadata)
 
 
+class _Priced(Protocol):
+    def cost_micros(self, usage: Usage) -> int: ...
+
+
 def read_answer(body: str, row: PriceRow, request: GenerationRequest) -> GeneratedImage:
     """Return the picture of an answer, or raise the failure that its lack means.
 
     What the answer says it consumed travels with either.
     """
-    try:
-        answer = _Answer.model_validate_json(body)
-    except ValidationError as error:
-        kinds = {detail["type"] for detail in error.errors(include_input=False)}
-        raise UnknownOutcomeError(f"unreadable answer: {sorted(kinds)}") from None
+    answer = _parsed(body)
     try:
         data = _picture(answer)
     except ImageModelError as failure:
@@ -123,6 +124,32 @@ def read_answer(body: str, row: PriceRow, request: GenerationRequest) -> Generat
     )
 
 
+def read_words(body: str, row: VisionRow) -> VisionAnswer:
+    """Return the words of an answer, or raise the failure that their lack means."""
+    answer = _parsed(body)
+    try:
+        text = _words(answer)
+    except ImageModelError as failure:
+        _charge(failure, answer, row)
+        raise
+    usage = _usage(answer, has_picture=False)
+    return VisionAnswer(
+        text=text,
+        usage=usage or Usage(),
+        cost_micros=row.cost_micros(usage) if usage else row.cost_range(len(text))[1],
+        model_version=_named(answer.model_version) or row.id,
+        response_id=_named(answer.response_id),
+    )
+
+
+def _parsed(body: str) -> _Answer:
+    try:
+        return _Answer.model_validate_json(body)
+    except ValidationError as error:
+        kinds = {detail["type"] for detail in error.errors(include_input=False)}
+        raise UnknownOutcomeError(f"unreadable answer: {sorted(kinds)}") from None
+
+
 def mime_type_of(data: bytes) -> str:
     """Return what the bytes are by their first ones, or raise `NoImageError`."""
     if data.startswith(b"\xff\xd8\xff"):
@@ -134,21 +161,42 @@ def mime_type_of(data: bytes) -> str:
     raise NoImageError(f"the picture begins with {data[:12].hex() or 'nothing'}")
 
 
-def _picture(answer: _Answer) -> bytes:
-    """Return the last picture that is no draft; the order of the checks matters."""
+def _candidate(answer: _Answer) -> tuple[str, list[_Part], str]:
+    """Return why it ended, its parts and its message; the order of the checks matters."""
     feedback = answer.prompt_feedback
     if feedback and feedback.block_reason:
         raise _refused(feedback.block_reason, feedback.block_reason_message or "")
     if not answer.candidates:
         raise _passing("no candidates")
     candidate = answer.candidates[0]
-    reason = candidate.finish_reason or ""
+    reason, message = candidate.finish_reason or "", candidate.finish_message or ""
     if reason in _REFUSED:
-        raise _refused(reason, candidate.finish_message or "")
-    parts = (candidate.content and candidate.content.parts) or []
+        raise _refused(reason, message)
+    return reason, (candidate.content and candidate.content.parts) or [], message
+
+
+def _words(answer: _Answer) -> str:
+    """Return the words that are no thoughts, if the model came to an end of its own accord."""
+    reason, parts, message = _candidate(answer)
+    words = "".join(part.text for part in parts if part.text and not part.thought)
+    if reason in _PLAIN_ENDS and words.strip():
+        return words
+    detail = f"{_name(reason) or 'no reason'}: {logged(message or words)}"
+    if reason == "MAX_TOKENS":
+        raise NoImageError(
+            detail, user_message="The model ran out of room before its answer was complete."
+        )
+    failure = _once_more(detail) if words else _passing(detail)
+    failure.user_message = "The model stopped without an answer."
+    raise failure
+
+
+def _picture(answer: _Answer) -> bytes:
+    """Return the last picture that is no draft."""
+    reason, parts, message = _candidate(answer)
     pictures = [part.inline_data for part in parts if part.inline_data and not part.thought]
     if not pictures:
-        raise _without_picture(reason, parts, candidate.finish_message or "")
+        raise _without_picture(reason, parts, message)
     data = _decoded(pictures[-1].data)
     mime_type_of(data)
     return data
@@ -220,7 +268,7 @@ def _named(name: str | None) -> str:
     return logged(name or "", limit=_NAME_CHARS)
 
 
-def _charge(failure: ImageModelError, answer: _Answer, row: PriceRow) -> None:
+def _charge(failure: ImageModelError, answer: _Answer, row: _Priced) -> None:
     """Note on the failure what the call consumed, where the answer says it."""
     usage = _usage(answer, has_picture=isinstance(failure, UnknownOutcomeError))
     if usage is None:

@@ -7,7 +7,9 @@ from core.image_models.base import ImageModel, ImageModelSpec
 from core.image_models.compositor import CompositorModel, compositor_spec
 from core.image_models.gemini import GeminiModel
 from core.image_models.gemini_client import GeminiClient
+from core.image_models.gemini_vision import GeminiVisionModel
 from core.image_models.prices import gemini_rows
+from core.image_models.vision import VisionModel, vision_rows
 from core.settings import Settings
 
 
@@ -16,7 +18,7 @@ def _nothing() -> None:
 
 
 class ImageModels:
-    """The image models by their id, the one to propose first.
+    """The image models by their id, the one to propose first, and the vision models.
 
     `unusable` says in a sentence why a known model cannot be used now.
     """
@@ -25,10 +27,12 @@ class ImageModels:
         self,
         models: Iterable[ImageModel],
         *,
+        vision: Iterable[VisionModel] = (),
         unusable: Mapping[str, str] | None = None,
         on_close: Callable[[], None] = _nothing,
     ) -> None:
         self._models = {model.spec.id: model for model in models}
+        self._vision = {model.row.id: model for model in vision}
         self._unusable = dict(unusable or {})
         self._on_close = on_close
 
@@ -41,6 +45,15 @@ class ImageModels:
     def known_ids(self) -> tuple[str, ...]:
         """Return the ids of all models that Epox knows, usable now or not."""
         return (*self._models, *self._unusable)
+
+    @property
+    def vision(self) -> tuple[VisionModel, ...]:
+        """Return the vision models that can be asked now, the one to propose first."""
+        return tuple(self._vision.values())
+
+    def find_vision(self, model_id: str) -> VisionModel | None:
+        """Return a vision model that can be asked now, or None."""
+        return self._vision.get(model_id)
 
     def get(self, model_id: str) -> ImageModel:
         """Return a model, or raise `InvalidInputError` with the reason why it cannot be used."""
@@ -69,5 +82,7 @@ def image_models_from(settings: Settings) -> ImageModels:
         )
     client = GeminiClient(settings)
     return ImageModels(
-        [*(GeminiModel(row, client) for row in gemini_rows()), compositor], on_close=client.close
+        [*(GeminiModel(row, client) for row in gemini_rows()), compositor],
+        vision=[GeminiVisionModel(row, client) for row in vision_rows()],
+        on_close=client.close,
     )

@@ -25,6 +25,7 @@ from typing import Any, Self
 from tests.fakes.gemini_answers import Answer, answer_from, error_info, refusal
 from tests.fakes.gemini_limits import Faults, Meter
 from tests.fakes.gemini_wire import MODELS, WireError, checked
+from tests.fakes.gemini_words import TEXT_MODELS
 
 TEST_KEY = "AIza-test-key-of-nobody"
 _CALL = ":generateContent"
@@ -259,7 +260,8 @@ class _Handler(BaseHTTPRequestHandler):
     def _generate(self, body: bytes) -> None:
         version, _, name = self.path.strip("/").partition("/models/")
         model = name.removesuffix(_CALL)
-        if version not in ("v1", "v1beta") or not name.endswith(_CALL) or model not in MODELS:
+        known = model in MODELS or model in TEXT_MODELS
+        if version not in ("v1", "v1beta") or not name.endswith(_CALL) or not known:
             self._refuse(404, "NOT_FOUND", f"models/{model} is not found for API version {version}")
         elif "x-goog-api-key" not in self.headers:
             self._refuse(403, "PERMISSION_DENIED", "Method doesn't allow unregistered callers.")

@@ -15,7 +15,9 @@ from typing import Any, Literal
 
 from PIL import Image, ImageDraw
 
+from tests.fakes.gemini_edits import edited
 from tests.fakes.gemini_wire import MODELS, Asked
+from tests.fakes.gemini_words import answer_to
 
 Connection = Literal["", "reset", "close", "cut", "drip", "hang"]
 Reported = Literal["full", "lump", "none", "odd"]
@@ -26,12 +28,13 @@ _RPC = "type.googleapis.com/google.rpc."
 class Answer:
     """One scripted answer; as it stands, a good one with one picture.
 
-    `parts` names what the candidate holds: `picture`, `draft`, one of `UNUSABLE`, or any text
-    after `text:`; None leaves the content out. `usage` is `full`, `lump` (no breakdown), `none` or
-    `odd`. `body` or `raw` replace the whole answer, `bomb_mb` by so many megabytes of nothing,
-    packed small. `is_of_another` gives it the id and the picture of the last request that was
-    answered. `connection` says what happens to it on its way: `close` before it, `reset` before
-    it, `cut` in its middle, `drip` slowly, `hang` for five minutes. `is_packed` sends it with gzip.
+    `parts` names what the candidate holds: `picture`, `draft`, `other_shape` (a picture of another
+    aspect than was asked for), one of `UNUSABLE`, or any text after `text:`; None leaves the
+    content out. `usage` is `full`, `lump` (no breakdown), `none` or `odd`. `body` or `raw` replace
+    the whole answer, `bomb_mb` by so many megabytes of nothing, packed small. `is_of_another` gives
+    it the id and the picture of the last request that was answered. `connection` says what happens
+    to it on its way: `close` before it, `reset` before it, `cut` in its middle, `drip` slowly,
+    `hang` for five minutes. `is_packed` sends it with gzip.
     """
 
     delay_s: float = 0
@@ -108,6 +111,8 @@ class Answer:
         return {"candidates": [candidate], **whole}
 
     def _part(self, kind: str, asked: Asked, seed: str) -> dict[str, Any]:
+        if kind == "picture" and asked.schema is not None:
+            return {"text": json.dumps(answer_to(asked.schema))}
         if kind.startswith("text:"):
             return {"text": kind.removeprefix("text:")}
         blob = {"mimeType": self.label, "data": _data(kind, asked, seed)}
@@ -118,8 +123,10 @@ class Answer:
     def _usage(self, asked: Asked) -> dict[str, Any]:
         if self.usage == "odd":
             return {"promptTokenCount": "many", "candidatesTokenCount": -3}
-        image = MODELS[asked.model].image_tokens[asked.size] if self.has_picture else 0
-        words = sum(len(part) for part in self.parts or () if part.startswith("text:")) // 4
+        is_drawn = self.has_picture and asked.schema is None
+        image = MODELS[asked.model].image_tokens[asked.size] if is_drawn else 0
+        said = 300 if asked.schema is not None else 0
+        words = said + sum(len(part) for part in self.parts or () if part.startswith("text:")) // 4
         prompt = len(asked.prompt) // 4 + 1
         pictures = 1120 * len(asked.references)
         told: dict[str, Any] = {
@@ -133,7 +140,7 @@ class Answer:
         }
         if self.thoughts:
             told["thoughtsTokenCount"] = self.thoughts
-        if self.usage == "full":
+        if self.usage == "full" and asked.schema is None:
             told["candidatesTokensDetails"] = [{"modality": "IMAGE", "tokenCount": image}]
         return told
 
@@ -195,6 +202,8 @@ def bomb(megabytes: int) -> bytes:
 def _data(kind: str, asked: Asked, seed: str) -> str:
     if kind == "broken":
         return "/9j/4AAQSkZJRg=x=!!"
+    if kind == "other_shape":
+        return base64.b64encode(_drawn(asked, seed, _other_shape(asked))).decode()
     data = UNUSABLE[kind](asked) if kind in UNUSABLE else _drawn(asked, seed)
     return base64.b64encode(data).decode()
 
@@ -229,9 +238,20 @@ UNUSABLE: dict[str, Callable[[Asked], bytes]] = {
 """Parts that hold no usable picture: `huge_png` claims 500 megapixels, `torn` lacks its end."""
 
 
-def _drawn(asked: Asked, seed: str) -> bytes:
-    """Draw a scene of a wall, a floor and a thing, in colours that follow from the seed."""
+def _other_shape(asked: Asked) -> tuple[int, int]:
+    """Return a size of another aspect than what was asked for."""
     width, height = asked.pixels
+    return (width, width // 2) if width <= height else (height, height)
+
+
+def _drawn(asked: Asked, seed: str, size: tuple[int, int] | None = None) -> bytes:
+    """Draw a scene of a wall, a floor and a thing, in colours that follow from the seed.
+
+    Of an edit, draw its picture in other colours.
+    """
+    width, height = size or asked.pixels
+    if asked.source:
+        return edited(asked.source, (width, height), seed)
     mark = hashlib.sha256(seed.encode()).digest()
     wall, floor, thing = (_colour(mark[n], light) for n, light in enumerate((0.85, 0.6, 0.4)))
     picture = Image.new("RGB", (width, height), wall)

@@ -1,4 +1,4 @@
-"""What Google's generateContent accepts for an image model, checked to the letter."""
+"""What Google's generateContent accepts, checked to the letter."""
 
 import base64
 import binascii
@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from PIL import Image, UnidentifiedImageError
+
+from tests.fakes.gemini_edits import check_edit, is_edit
+from tests.fakes.gemini_words import TEXT_MODELS, schema_in
 
 RATIOS = {
     "1:1": (1024, 1024),
@@ -55,6 +58,8 @@ class Asked:
     references: tuple[str, ...]
     aspect_ratio: str
     size: str
+    schema: Mapping[str, Any] | None = None
+    source: bytes = b""
 
     @property
     def pixels(self) -> tuple[int, int]:
@@ -72,12 +77,25 @@ def checked(model: str, body: object) -> Asked:
     assert isinstance(contents, list)
     turn = _fields(contents[0], "contents[0]", {"role", "parts"})
     _need(turn.get("role") == "user", "Please use a valid role: user, model.")
-    prompt, references = _checked_parts(turn.get("parts"))
+    prompt, pictures = _checked_parts(turn.get("parts"))
+    references = tuple(hashlib.sha256(data).hexdigest() for data in pictures)
+    if model in TEXT_MODELS:
+        try:
+            return Asked(model, prompt, references, "", "", schema_in(root.get("generationConfig")))
+        except ValueError as error:
+            raise WireError(str(error)) from None
     ratio, size = _checked_config(MODELS[model], root.get("generationConfig"))
-    return Asked(model, prompt, references, ratio, size)
+    source = b""
+    if is_edit(prompt):
+        try:
+            check_edit(prompt, pictures)
+        except ValueError as error:
+            raise WireError(f"Invalid edit. {error}") from None
+        source = pictures[0]
+    return Asked(model, prompt, references, ratio, size, source=source)
 
 
-def _checked_parts(parts: object) -> tuple[str, tuple[str, ...]]:
+def _checked_parts(parts: object) -> tuple[str, list[bytes]]:
     _need(isinstance(parts, list) and bool(parts), "contents.parts must not be empty")
     assert isinstance(parts, list)
     *pictures, last = [
@@ -86,11 +104,11 @@ def _checked_parts(parts: object) -> tuple[str, tuple[str, ...]]:
     _need(set(last) == {"text"} and bool(last["text"]), "the last part must be a text")
     _need(all(set(part) == {"inlineData"} for part in pictures), "images must precede the text")
     _need(len(pictures) <= 14, "at most 14 images are supported")
-    return str(last["text"]), tuple(_checked_picture(part["inlineData"]) for part in pictures)
+    return str(last["text"]), [_checked_picture(part["inlineData"]) for part in pictures]
 
 
-def _checked_picture(blob: object) -> str:
-    """Check one reference and return the sha256 of its bytes."""
+def _checked_picture(blob: object) -> bytes:
+    """Check one reference and return its bytes."""
     fields = _fields(blob, "inline_data", {"data", "mime_type", "mimeType"})
     mime = fields.get("mime_type", fields.get("mimeType"))
     text = fields.get("data")
@@ -107,7 +125,7 @@ def _checked_picture(blob: object) -> str:
     except (UnidentifiedImageError, OSError):
         raise WireError("Unable to process input image. Please retry.") from None
     _need(mime == real, f"Unsupported MIME type: {mime} on a picture that is {real}")
-    return hashlib.sha256(data).hexdigest()
+    return data
 
 
 def _checked_config(model: FakeModel, config: object) -> tuple[str, str]:
