@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import Protocol
 
 
@@ -29,12 +30,21 @@ class AssetStorage(Protocol):
         """
         ...
 
+    def put_file(self, key: str, file: Path, *, mime_type: str) -> None:
+        """Keep a file's bytes as `put` does, in pieces: it may be larger than the memory."""
+        ...
+
     def get(self, key: str) -> bytes:
         """Return the object's bytes, or raise `ObjectMissingError`."""
         ...
 
-    def stream(self, key: str, *, chunk_bytes: int = 262_144) -> tuple[int, Iterator[bytes]]:
-        """Return the size and an iterator over the bytes, or raise `ObjectMissingError`."""
+    def stream(
+        self, key: str, *, chunk_bytes: int = 262_144, start: int = 0
+    ) -> tuple[int, Iterator[bytes]]:
+        """Return the size and an iterator over the bytes, or raise `ObjectMissingError`.
+
+        It begins at byte `start`, which must be one of the object's; the size is that of all.
+        """
         ...
 
     def exists(self, key: str) -> bool:

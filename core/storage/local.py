@@ -4,7 +4,7 @@ import errno
 import os
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
@@ -23,6 +23,7 @@ UNFINISHED = "~"
 """Begins the name of a file that is being written; no key can hold it."""
 
 _ATTEMPTS = 5
+_COPIED_AT_ONCE = 1024 * 1024
 _FULL = {errno.ENOSPC, errno.EFBIG, errno.EDQUOT}
 _MISSING = {errno.ENOENT, errno.ENOTDIR, errno.EISDIR}
 
@@ -43,14 +44,14 @@ class LocalAssetStorage:
         del mime_type
         target = self._path(key)
         with _told(f"put {key}"):
-            descriptor, unfinished = self._create_beside(target)
-            try:
-                self._fill(descriptor, data)
-                self._disk.replace(unfinished, target)
-            except BaseException:
-                self._disk.discard(unfinished)
-                raise
-            self._disk.sync_folder(target.parent)
+            self._put(target, (data,))
+
+    def put_file(self, key: str, file: Path, *, mime_type: str) -> None:
+        """Keep a file's bytes under the key, in pieces."""
+        del mime_type
+        target = self._path(key)
+        with _told(f"put {key}"), file.open("rb", buffering=0) as source:
+            self._put(target, iter(lambda: source.read(_COPIED_AT_ONCE), b""))
 
     def get(self, key: str) -> bytes:
         """Return the object's bytes, or raise `ObjectMissingError`."""
@@ -58,12 +59,15 @@ class LocalAssetStorage:
         with _told(f"get {key}", _MISSING):
             return path.read_bytes()
 
-    def stream(self, key: str, *, chunk_bytes: int = 262_144) -> tuple[int, Iterator[bytes]]:
+    def stream(
+        self, key: str, *, chunk_bytes: int = 262_144, start: int = 0
+    ) -> tuple[int, Iterator[bytes]]:
         """Return the size and an iterator over the bytes, or raise `ObjectMissingError`."""
         path = self._path(key)
         with _told(f"stream {key}", _MISSING):
             file = path.open("rb", buffering=0)
             size = os.fstat(file.fileno()).st_size
+            file.seek(start)
 
         def read(count: int) -> bytes:
             with _told(f"stream {key}"):
@@ -123,6 +127,16 @@ class LocalAssetStorage:
     def _path(self, key: str) -> Path:
         return self._root / checked_key(key)
 
+    def _put(self, target: Path, pieces: Iterable[bytes]) -> None:
+        descriptor, unfinished = self._create_beside(target)
+        try:
+            self._fill(descriptor, pieces)
+            self._disk.replace(unfinished, target)
+        except BaseException:
+            self._disk.discard(unfinished)
+            raise
+        self._disk.sync_folder(target.parent)
+
     def _create_beside(self, target: Path) -> tuple[int, Path]:
         # Beside the target, because only within one file system is the renaming a single step.
         unfinished = target.with_name(f"{UNFINISHED}{uuid4().hex}")
@@ -141,11 +155,12 @@ class LocalAssetStorage:
                 if self._disk.make_folder(path):
                     self._disk.sync_folder(path.parent)
 
-    def _fill(self, descriptor: int, data: bytes) -> None:
+    def _fill(self, descriptor: int, pieces: Iterable[bytes]) -> None:
         try:
-            rest = memoryview(data)
-            while rest:
-                rest = rest[self._disk.write(descriptor, rest) :]
+            for piece in pieces:
+                rest = memoryview(piece)
+                while rest:
+                    rest = rest[self._disk.write(descriptor, rest) :]
             self._disk.sync(descriptor)
         finally:
             os.close(descriptor)

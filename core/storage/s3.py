@@ -1,10 +1,13 @@
 """Objects in an S3 bucket, such as one of Cloudflare R2."""
 
 import hashlib
+import re
 from base64 import b64encode
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
+from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -19,10 +22,13 @@ from core.storage.probe import probe
 if TYPE_CHECKING:
     from botocore.exceptions import ClientError
     from types_boto3_s3 import S3Client
+    from types_boto3_s3.type_defs import CompletedPartTypeDef
 
 _TIMEOUTS_S = (5.0, 60.0)
 _PROBE_TIMEOUTS_S = (2.0, 3.0)
 _CONNECTIONS = 16
+_PART_BYTES = 8 * 1024 * 1024
+_OWN_FOLDER = re.compile(r"w[0-9]+/[a-z0-9._/-]+")
 _MISSING_CODES = {"NoSuchKey", "404", "NotFound"}
 _FULL_CODES = {"XMinioStorageFull", "QuotaExceeded", "InsufficientStorage", "507"}
 
@@ -62,24 +68,73 @@ class S3AssetStorage:
                 ChecksumSHA256=digest,
             )
 
+    def put_file(self, key: str, file: Path, *, mime_type: str) -> None:
+        """Keep a file's bytes: in one request when it is small, else in parts.
+
+        Each part is checked by the server. One that fails leaves nothing: the parts before it are
+        taken back.
+        """
+        checked_key(key)
+        with _told(f"put {key}"):
+            if file.stat().st_size <= _PART_BYTES:
+                self.put(key, file.read_bytes(), mime_type=mime_type)
+                return
+            upload = self._client.create_multipart_upload(
+                Bucket=self._bucket, Key=key, ContentType=mime_type
+            )["UploadId"]
+            try:
+                parts = list(self._parts(key, upload, file))
+                self._client.complete_multipart_upload(
+                    Bucket=self._bucket, Key=key, UploadId=upload, MultipartUpload={"Parts": parts}
+                )
+            except BaseException:
+                with suppress(StorageError):
+                    self._abort(key, upload)
+                raise
+
+    def _parts(self, key: str, upload: str, file: Path) -> Iterator["CompletedPartTypeDef"]:
+        with file.open("rb") as source:
+            for number, data in enumerate(iter(lambda: source.read(_PART_BYTES), b""), start=1):
+                digest = b64encode(hashlib.md5(data, usedforsecurity=False).digest()).decode()
+                sent = self._client.upload_part(
+                    Bucket=self._bucket,
+                    Key=key,
+                    UploadId=upload,
+                    PartNumber=number,
+                    Body=data,
+                    ContentMD5=digest,
+                )
+                yield {"PartNumber": number, "ETag": sent["ETag"]}
+
+    def _abort(self, key: str, upload: str) -> None:
+        with _told(f"abort {key}"):
+            self._client.abort_multipart_upload(Bucket=self._bucket, Key=key, UploadId=upload)
+
     def get(self, key: str) -> bytes:
         """Return the object's bytes, or raise `ObjectMissingError`."""
         checked_key(key)
         with _told(f"get {key}"):
             return self._client.get_object(Bucket=self._bucket, Key=key)["Body"].read()
 
-    def stream(self, key: str, *, chunk_bytes: int = 262_144) -> tuple[int, Iterator[bytes]]:
+    def stream(
+        self, key: str, *, chunk_bytes: int = 262_144, start: int = 0
+    ) -> tuple[int, Iterator[bytes]]:
         """Return the size and an iterator over the bytes, or raise `ObjectMissingError`."""
         checked_key(key)
         with _told(f"stream {key}"):
-            answer = self._client.get_object(Bucket=self._bucket, Key=key)
+            if start:
+                answer = self._client.get_object(
+                    Bucket=self._bucket, Key=key, Range=f"bytes={start}-"
+                )
+            else:
+                answer = self._client.get_object(Bucket=self._bucket, Key=key)
         body = answer["Body"]
 
         def read(count: int) -> bytes:
             with _told(f"stream {key}"):
                 return body.read(count)
 
-        return answer["ContentLength"], Chunks(read, body.close, chunk_bytes)
+        return start + answer["ContentLength"], Chunks(read, body.close, chunk_bytes)
 
     def exists(self, key: str) -> bool:
         """Say whether the bucket holds the key."""
@@ -106,14 +161,25 @@ class S3AssetStorage:
         return self._pages(checked_prefix(prefix))
 
     def unfinished(self, *, min_age_s: float) -> Iterator[StoredObject]:
-        """Yield nothing: an object is sent in one request, which the server keeps or forgets."""
-        del min_age_s
-        return iter(())
+        """Yield the large files that were begun so long ago; the size of their parts is unknown."""
+        return (found for found, _ in self._begun(min_age_s))
 
     def drop_unfinished(self, *, min_age_s: float) -> int:
-        """Return 0, as there is nothing to remove."""
-        del min_age_s
-        return 0
+        """Take back the parts of large files whose sender died, and return of how many."""
+        begun = list(self._begun(min_age_s))
+        for found, upload in begun:
+            self._abort(found.key, upload)
+        return len(begun)
+
+    def _begun(self, min_age_s: float) -> Iterator[tuple[StoredObject, str]]:
+        until = datetime.now(UTC) - timedelta(seconds=min_age_s)
+        with _told("list what is unfinished"):
+            pages = self._client.get_paginator("list_multipart_uploads")
+            for page in pages.paginate(Bucket=self._bucket):
+                for each in page.get("Uploads", ()):
+                    # Others may send large files of their own into the same bucket.
+                    if _OWN_FOLDER.match(each["Key"]) and each["Initiated"] <= until:
+                        yield StoredObject(each["Key"], 0, each["Initiated"]), each["UploadId"]
 
     def check(self) -> None:
         """Raise `StorageError` unless the bucket can be written and read now, and quickly."""
@@ -184,7 +250,7 @@ def _told(what: str) -> Iterator[None]:
         if _code(error) in _FULL_CODES:
             raise StorageFullError(detail) from error
         raise StorageError(detail) from error
-    except BotoCoreError as error:
+    except (BotoCoreError, OSError) as error:
         raise StorageError(f"{what}: {type(error).__name__}") from error
 
 

@@ -7,7 +7,7 @@ from threading import Thread
 
 import pytest
 
-from core.errors import ObjectMissingError
+from core.errors import ObjectMissingError, StorageError
 from core.storage.base import AssetStorage, StoredObject
 from core.storage.local import LocalAssetStorage
 from tests.support.object_storage import new_bucket, s3_server
@@ -96,6 +96,53 @@ class TestPutAndGet:
         assert [stored.key for stored in storage.list()] == keys
 
 
+@pytest.fixture(scope="module")
+def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give the test a file that a bucket takes in three parts."""
+    path = tmp_path_factory.mktemp("large") / "source.zip"
+    path.write_bytes(b"".join(bytes([number]) * 1_000_003 for number in range(17)))
+    return path
+
+
+class TestPutFile:
+    @pytest.mark.parametrize("data", [b"", b"x", bytes(range(256)) * 100])
+    def test_keeps_the_same_bytes_as_put(
+        self, storage: AssetStorage, tmp_path: Path, data: bytes
+    ) -> None:
+        file = tmp_path / "source"
+        file.write_bytes(data)
+
+        storage.put_file(KEY, file, mime_type="application/zip")
+
+        assert storage.get(KEY) == data
+        assert file.read_bytes() == data
+
+    def test_keeps_a_large_file_and_leaves_nothing_beside_it(
+        self, storage: AssetStorage, large: Path
+    ) -> None:
+        storage.put(KEY, b"old", mime_type="application/zip")
+
+        storage.put_file(KEY, large, mime_type="application/zip")
+
+        assert storage.get(KEY) == large.read_bytes()
+        assert [(found.key, found.size_bytes) for found in storage.list()] == [
+            (KEY, large.stat().st_size)
+        ]
+        assert list(storage.unfinished(min_age_s=-60)) == []
+
+    def test_refuses_a_key_outside_the_grammar(self, storage: AssetStorage, large: Path) -> None:
+        with pytest.raises(ValueError, match="not a storage key"):
+            storage.put_file("../w1/a", large, mime_type="application/zip")
+
+        assert list(storage.list()) == []
+
+    def test_says_that_there_is_no_such_file(self, storage: AssetStorage, tmp_path: Path) -> None:
+        with pytest.raises(StorageError):
+            storage.put_file(KEY, tmp_path / "none", mime_type="application/zip")
+
+        assert not storage.exists(KEY)
+
+
 class TestKeys:
     @pytest.mark.parametrize("key", BAD_KEYS)
     def test_refuses_a_key_outside_the_grammar_in_every_operation(
@@ -132,6 +179,16 @@ class TestStream:
         assert size == len(data)
         assert b"".join(pieces) == data
         assert max(map(len, pieces)) <= 10_000
+
+    @pytest.mark.parametrize("start", [0, 1, 9_999, 255_999])
+    def test_begins_where_it_is_told_to(self, storage: AssetStorage, start: int) -> None:
+        data = bytes(range(256)) * 1000
+        storage.put(KEY, data, mime_type="image/jpeg")
+
+        size, chunks = storage.stream(KEY, chunk_bytes=10_000, start=start)
+
+        assert size == len(data)
+        assert b"".join(chunks) == data[start:]
 
     def test_says_at_once_that_an_object_is_missing(self, storage: AssetStorage) -> None:
         with pytest.raises(ObjectMissingError):
