@@ -11,6 +11,7 @@ from core.domain.jobs import CallOutcome, CallState, ProviderCall, SlotWork
 from core.domain.queueing import EventKind
 from core.errors import ImageModelError, UnknownOutcomeError
 from core.failpoints import failpoint
+from core.services.looks import submit_looks
 from core.services.outcomes import (
     Ask,
     Fail,
@@ -30,6 +31,10 @@ log = logging.getLogger(__name__)
 STORE_WAITS_S = (30, 60, 120, 240, 480, 900)
 """Half an hour: as long as a paid picture waits in the queue for a store that is away."""
 
+_NOT_TOGETHER = (
+    "The model's answer is here, but it could not be put into the picture. Several tries by Epox "
+    "did not help. The answer is kept: a retry puts it together again and costs nothing."
+)
 _THEIR_FAULT = ("transient", "rate")
 _SILENT = ("auth", "quota", "unknown")
 """What says nothing on whether the model answers."""
@@ -75,9 +80,11 @@ class SlotEndings:
                     todo.workspace_id, asset, created_by=todo.created_by, now=now
                 )
                 work.shots.note_picture(todo.job_id, asset_id)
+                submit_looks(work, todo.workspace_id, [asset_id], todo.created_by)
             work.provider_calls.close(todo.workspace_id, call_id, outcome, now)
             # A second call may be open, asked when this late answer counted as lost.
             work.provider_calls.count_as_lost(todo.workspace_id, todo.slot_id, now)
+            work.assets.repeat_books(todo.workspace_id, todo.slot_id)
             _note(work, todo, EventKind.SUCCEEDED, call_id=call_id)
             work.generation_jobs.settle(todo.workspace_id, todo.job_id, now)
             failpoint("publishing")
@@ -99,6 +106,8 @@ class SlotEndings:
             if call is not None:
                 outcome = outcome_of(call, error)
                 work.provider_calls.close(todo.workspace_id, call.id, outcome, work.now())
+                # Its line may have counted as lost beside a picture that another one made.
+                work.assets.repeat_books(todo.workspace_id, todo.slot_id)
             reaction = reaction_to(
                 todo, error, repeat_unknown=self._repeat_unknown, failures_in_row=failures
             )
@@ -130,12 +139,11 @@ class SlotEndings:
 
         A paid answer stays in the spool: the retry costs nothing.
         """
-        with self._database.begin() as work:
-            if todo.tries >= len(STORE_WAITS_S):
-                self._fail(work, todo, "storage", sentence, keeps_answer=True)
-            else:
-                stage = "Waiting: the file store does not answer"
-                self._wait(work, todo, STORE_WAITS_S[todo.tries], stage, tries=1)
+        self._wait_a_while(todo, "storage", sentence, "Waiting: the file store does not answer")
+
+    def wait_for_tools(self, todo: SlotWork) -> None:
+        """Let a slot wait whose answer could not be put together; likewise in all else."""
+        self._wait_a_while(todo, "tools", _NOT_TOGETHER, "Waiting to put the picture together")
 
     def step_aside(self, todo: SlotWork) -> None:
         """Put a slot back whose model may not be asked now after all."""
@@ -147,6 +155,7 @@ class SlotEndings:
         outcome = CallOutcome(CallState.FAILED, failure_code="interrupted")
         with self._database.begin() as work:
             work.provider_calls.close(todo.workspace_id, call.id, outcome, work.now())
+            work.assets.repeat_books(todo.workspace_id, todo.slot_id)
 
     def give_up(self, key: SlotKey, *, code: str, sentence: str) -> None:
         """Close the slot as failed after something that no step expected.
@@ -198,6 +207,13 @@ class SlotEndings:
             until = work.now() + timedelta(seconds=rest_s)
             work.model_states.rest(image_model, until, failures_in_row=failures)
         return failures - 1
+
+    def _wait_a_while(self, todo: SlotWork, code: str, sentence: str, stage: str) -> None:
+        with self._database.begin() as work:
+            if todo.tries >= len(STORE_WAITS_S):
+                self._fail(work, todo, code, sentence, keeps_answer=True)
+            else:
+                self._wait(work, todo, STORE_WAITS_S[todo.tries], stage, tries=1)
 
     def _wait(
         self, work: UnitOfWork, todo: SlotWork, wait_s: float, stage: str, *, tries: int = 0

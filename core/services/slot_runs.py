@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from core.domain.assets import NewAsset, Origin
+from core.domain.edits import label_of_edit
 from core.domain.generation import GeneratedImage, GenerationRequest
 from core.domain.jobs import CallState, ProviderCall, SlotWork
 from core.domain.queueing import EventKind
@@ -26,10 +27,11 @@ from core.failpoints import failpoint
 from core.image_models.base import ImageModelSpec, Progress
 from core.image_models.registry import ImageModels
 from core.imaging.base import MAX_ANSWER_BYTES, CheckedImage, ImageGate
+from core.imaging.tool_verdicts import ToolRefusedError
 from core.services.assets import AssetService
+from core.services.composites import Composites, Step, with_answer
 from core.services.outcomes import with_charge
 from core.services.patience import ROOM_WAITS_S, SHORT_WAITS_S, outlast
-from core.services.pixel_locks import PixelLocks
 from core.services.references import ReferenceReader
 from core.services.slot_claims import SlotClaimService
 from core.services.slot_endings import SlotEndings, SlotKey, parts_of
@@ -53,6 +55,7 @@ class Tools:
     gate: ImageGate
     spool: Spool
     references: ReferenceReader
+    composites: Composites
     pause: Pause = time.sleep
 
 
@@ -70,7 +73,7 @@ class SlotRunService:
         self._gate = tools.gate
         self.spool = tools.spool
         self._references = tools.references
-        self._pixel_locks = PixelLocks(tools.references)
+        self._composites = tools.composites
         self.pause = tools.pause
         self._unsent: dict[SlotKey, str] = {}
 
@@ -102,7 +105,8 @@ class SlotRunService:
     def keep(self, key: SlotKey, call_id: str) -> bool:
         """Turn the spooled answer into an asset, a done slot and a closed line in the ledger.
 
-        Files come first, then one transaction. False when there is no picture in the answer.
+        Files come first, then one transaction. False when there is no picture in the answer, or
+        when it cannot be put together now: then the slot waits, and the answer stays.
         """
         with self._database.read() as work:
             todo = work.generation_slots.find_work(*key.parts)
@@ -119,19 +123,29 @@ class SlotRunService:
             return False
         self._note_spooled(todo)
         try:
-            checked = self._checked(image)
-            if todo.settings.is_pixel_locked:
-                image = self._pixel_locks.placed(todo, image)
-                checked = self._checked(image)
+            answer = self._checked(image)
+            composed = self._composites.composed(todo, image)
+            failpoint("composed")
+            checked = self._checked(composed.image) if composed.is_changed else answer
         except (NoImageError, InvalidRequestError) as error:
             self.endings.without_picture(todo, call, with_charge(error, image))
             self.spool.discard(call_id)
             return False
+        except ToolRefusedError as error:
+            log.warning("slot %s waits for the tools: %s", todo.slot_id, error)
+            self.endings.wait_for_tools(todo)
+            return False
         failpoint("checked")
-        storage_key = self._assets.store(todo.workspace_id, call_id, image.data, checked)
+        steps = composed.steps
+        if composed.is_changed:
+            kept = self._composites.keep_answer(todo.workspace_id, call_id, image, answer)
+            steps = with_answer(steps, kept)
+            failpoint("answer_stored")
+        data = composed.image.data
+        storage_key = self._assets.store(todo.workspace_id, call_id, data, checked)
         failpoint("stored")
-        asset = _asset_of(todo, checked, storage_key)
-        if self.endings.publish(todo, call_id, image, asset):
+        asset = _asset_of(todo, checked, storage_key, steps)
+        if self.endings.publish(todo, call_id, composed.image, asset):
             failpoint("published")
             self.spool.discard(call_id)
             failpoint("discarded")
@@ -186,7 +200,7 @@ class SlotRunService:
         try:
             model = self._models.get(todo.settings.image_model)
             request = self._references.request_for(todo)
-            self._pixel_locks.check(todo)
+            self._composites.check(todo)
             model.prepare()
             self.spool.check()
         except ImageModelError as error:
@@ -333,7 +347,11 @@ def _described(request: GenerationRequest) -> dict[str, object]:
     }
 
 
-def _asset_of(todo: SlotWork, checked: CheckedImage, storage_key: str) -> NewAsset:
+def _asset_of(
+    todo: SlotWork, checked: CheckedImage, storage_key: str, steps: tuple[Step, ...]
+) -> NewAsset:
+    edit = todo.settings.edit
+    made_of = f"{todo.product_name} · {todo.settings.backdrop.label}"
     return NewAsset(
         origin=Origin.GENERATED,
         sha256=checked.sha256,
@@ -342,9 +360,11 @@ def _asset_of(todo: SlotWork, checked: CheckedImage, storage_key: str) -> NewAss
         width_px=checked.width_px,
         height_px=checked.height_px,
         storage_key=storage_key,
-        label=f"{todo.product_name} · {todo.settings.backdrop.label}"[:200],
+        label=(made_of if edit is None else label_of_edit(edit.label, edit.mode))[:200],
         prompt=todo.prompt,
         product_id=todo.product_id,
         parent_asset_id=todo.settings.photo_id,
         slot_id=todo.slot_id,
+        tool="" if edit is None else edit.mode,
+        steps=steps,
     )
