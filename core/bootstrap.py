@@ -9,12 +9,15 @@ from core.domain.queueing import ModelLimits
 from core.image_models.prices import gemini_rows
 from core.image_models.registry import ImageModels, image_models_from
 from core.imaging.base import ImageGate
+from core.imaging.bench import PREVIEW_CPU_S, PREVIEW_SILENCE_S, ToolBench
 from core.imaging.gate import SubprocessImageGate
 from core.jobs.locks import WorkerLocks
 from core.jobs.worker import Worker, WorkerParts
 from core.remote.fetcher import Fetcher, FetchRules
 from core.remote.unsplash import UnsplashClient
 from core.services.accounts import AccountService
+from core.services.analyses import AnalysisService
+from core.services.analysis_tasks import ANALYSE, AnalysisTask
 from core.services.assets import AssetService
 from core.services.backups import BackupService
 from core.services.brand_kits import BrandKitService
@@ -22,25 +25,37 @@ from core.services.budgets import BudgetService
 from core.services.cascade import CascadeService
 from core.services.categories import CategoryService
 from core.services.collections import CollectionService
+from core.services.comments import CommentService
+from core.services.composites import Composites
 from core.services.dashboard import DashboardService
+from core.services.edits import EditService
 from core.services.exports import ExportService
 from core.services.garbage import GarbageService
 from core.services.generation import GenerationService
 from core.services.health import HealthService
+from core.services.image_tool_tasks import ImageToolParts, ImageToolTask
+from core.services.image_tools import IMAGE_TOOLS, ImageToolService
 from core.services.import_tasks import ImportParts, import_handlers
 from core.services.imports import ImportService
 from core.services.inspiration import InspirationService
 from core.services.integrity import IntegrityService
 from core.services.job_control import JobControlService
+from core.services.lineage import LineageService
+from core.services.looks import MEASURE_LOOKS, LookService, MeasureLooksTask
+from core.services.masks import MaskService
 from core.services.model_states import ModelStateService
 from core.services.notices import NoticeService
 from core.services.photo_checks import CHECK_PHOTOS, PhotoCheckService, PhotoCheckTask
+from core.services.picture_export_tasks import EXPORT_PICTURES, PictureExportTask
+from core.services.picture_exports import PictureExportService
 from core.services.presets import PresetService
 from core.services.products import ProductService
 from core.services.queue import QueueService
 from core.services.references import ReferenceReader
 from core.services.reviews import ReviewService
 from core.services.saved_views import SavedViewService
+from core.services.share_links import ShareLinkService
+from core.services.share_visits import ShareVisitService
 from core.services.shots import ShotService
 from core.services.slot_claims import SlotClaimService
 from core.services.slot_endings import SlotEndings
@@ -58,7 +73,7 @@ from core.storage.spool import Spool
 from core.unit_of_work import Database
 from db.engine import build_engine
 
-VERSION = "0.3.0"
+VERSION = "0.4.0"
 
 
 @dataclass(frozen=True)
@@ -71,11 +86,19 @@ class Parts:
     gate: ImageGate
     models: ImageModels
     spool: Spool
+    bench: ToolBench
+    preview_bench: ToolBench
+    edit_bench: ToolBench
+    mask_bench: ToolBench
 
     def close(self) -> None:
         """Close the connections and end the child processes."""
         self.models.close()
         self.gate.close()
+        self.bench.close()
+        self.preview_bench.close()
+        self.edit_bench.close()
+        self.mask_bench.close()
         self.database.dispose()
 
 
@@ -92,6 +115,8 @@ class Services:
     assets: AssetService
     saved_views: SavedViewService
     reviews: ReviewService
+    comments: CommentService
+    lineage: LineageService
     generation: GenerationService
     cascade: CascadeService
     presets: PresetService
@@ -109,12 +134,19 @@ class Services:
     backups: BackupService
     dashboard: DashboardService
     exports: ExportService
+    picture_exports: PictureExportService
     health: HealthService
     tasks: TaskService
     imports: ImportService
     photo_checks: PhotoCheckService
     trash: TrashService
     inspiration: InspirationService
+    image_tools: ImageToolService
+    edits: EditService
+    looks: LookService
+    share_links: ShareLinkService
+    share_visits: ShareVisitService
+    analyses: AnalysisService
 
     def close(self) -> None:
         """Close what the services stand on."""
@@ -131,6 +163,12 @@ def build_parts(settings: Settings) -> Parts:
         gate=SubprocessImageGate(),
         models=image_models_from(settings),
         spool=Spool(settings.data_dir / "spool"),
+        bench=ToolBench(),
+        preview_bench=ToolBench(
+            keeps_canvases=True, cpu_s=PREVIEW_CPU_S, silence_s=PREVIEW_SILENCE_S
+        ),
+        edit_bench=ToolBench(),
+        mask_bench=ToolBench(cpu_s=PREVIEW_CPU_S, silence_s=PREVIEW_SILENCE_S),
     )
 
 
@@ -153,6 +191,8 @@ def services_on(parts: Parts) -> Services:
         assets=assets,
         saved_views=SavedViewService(parts.database),
         reviews=ReviewService(parts.database),
+        comments=CommentService(parts.database),
+        lineage=LineageService(parts.database),
         generation=GenerationService(
             parts.database,
             parts.models,
@@ -186,12 +226,31 @@ def services_on(parts: Parts) -> Services:
         backups=BackupService(parts.database, parts.storage, parts.spool, version=VERSION),
         dashboard=DashboardService(parts.database),
         exports=ExportService(parts.database),
+        picture_exports=PictureExportService(
+            parts.database, parts.storage, parts.settings.data_dir / "exports"
+        ),
         health=HealthService(parts.database, parts.storage, VERSION),
         tasks=TaskService(parts.database),
         imports=ImportService(parts.database, parts.storage),
         photo_checks=PhotoCheckService(parts.database),
         trash=TrashService(parts.database, parts.storage),
         inspiration=_inspiration_on(parts, assets),
+        image_tools=ImageToolService(parts.database, parts.storage, parts.preview_bench),
+        edits=_edits_on(parts),
+        looks=LookService(parts.database),
+        share_links=ShareLinkService(parts.database),
+        share_visits=ShareVisitService(parts.database),
+        analyses=AnalysisService(parts.database, parts.models, products),
+    )
+
+
+def _edits_on(parts: Parts) -> EditService:
+    return EditService(
+        parts.database,
+        parts.models,
+        MaskService(parts.database, parts.storage, parts.mask_bench),
+        calls_at_once=parts.settings.worker_threads,
+        limits=_limits_of(parts.settings),
     )
 
 
@@ -213,12 +272,14 @@ def slot_runs_on(
 ) -> SlotRunService:
     """Return the steps in which pictures are made for these services."""
     parts = services.parts
+    references = ReferenceReader(parts.database, parts.storage)
     tools = Tools(
         models=parts.models,
         assets=services.assets,
         gate=parts.gate,
         spool=parts.spool,
-        references=ReferenceReader(parts.database, parts.storage),
+        references=references,
+        composites=Composites(references, parts.storage, parts.edit_bench),
         pause=pause,
     )
     endings = SlotEndings(parts.database, repeat_unknown=parts.settings.repeat_unknown)
@@ -234,7 +295,21 @@ def task_handlers_on(services: Services) -> dict[str, TaskHandler]:
     """Return who does which kind of task for these services."""
     return {
         CHECK_PHOTOS: PhotoCheckTask(services.parts.storage),
+        MEASURE_LOOKS: MeasureLooksTask(services.parts.storage),
         EMPTY_TRASH: EmptyTrashTask(services.trash),
+        EXPORT_PICTURES: PictureExportTask(
+            services.parts.storage, services.parts.settings.data_dir / "exports"
+        ),
+        ANALYSE: AnalysisTask(services.parts.storage, services.parts.models),
+        IMAGE_TOOLS: ImageToolTask(
+            ImageToolParts(
+                database=services.parts.database,
+                storage=services.parts.storage,
+                assets=services.assets,
+                gate=services.parts.gate,
+                bench=services.parts.bench,
+            )
+        ),
         **import_handlers(
             ImportParts(
                 database=services.parts.database,
@@ -249,8 +324,11 @@ def task_handlers_on(services: Services) -> dict[str, TaskHandler]:
 def _lanes_on(services: Services) -> tuple[TaskRunService, ...]:
     """Return who runs the tasks: what nobody waits for holds up nothing that somebody watches."""
     handlers = task_handlers_on(services)
-    quiet = {CHECK_PHOTOS: handlers.pop(CHECK_PHOTOS)}
-    return tuple(TaskRunService(services.parts.database, lane) for lane in (handlers, quiet))
+    quiet = {kind: handlers.pop(kind) for kind in (CHECK_PHOTOS, MEASURE_LOOKS)}
+    exports = {EXPORT_PICTURES: handlers.pop(EXPORT_PICTURES)}
+    tools = {IMAGE_TOOLS: handlers.pop(IMAGE_TOOLS)}
+    lanes = (handlers, quiet, exports, tools)
+    return tuple(TaskRunService(services.parts.database, lane) for lane in lanes)
 
 
 def _limits_of(settings: Settings) -> dict[str, ModelLimits]:
@@ -270,7 +348,12 @@ def worker_on(services: Services) -> Worker:
         tasks=_lanes_on(services),
         workers=WorkerService(parts.database),
         locks=WorkerLocks(parts.settings.data_dir / "workers"),
-        tidy=lambda: services.garbage.tidy() + services.trash.purge_expired(),
+        tidy=lambda: (
+            services.garbage.tidy()
+            + services.trash.purge_expired()
+            + services.picture_exports.tidy()
+            + services.looks.catch_up()
+        ),
     )
     return Worker(worker_parts, threads=parts.settings.worker_threads, version=VERSION)
 

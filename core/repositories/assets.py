@@ -2,36 +2,17 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from functools import cache
 
-from sqlalchemy import (
-    BindParameter,
-    ColumnElement,
-    and_,
-    bindparam,
-    func,
-    or_,
-    select,
-    tuple_,
-    update,
-)
+from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session, aliased
 
-from core.domain.assets import Asset, AssetFilter, AssetRef, AssetSummary, NewAsset, Origin
+from core.domain.asset_filters import AssetFilter, AssetSort
+from core.domain.assets import Asset, AssetSummary, NewAsset, Origin
 from core.domain.inspiration import Credit
-from core.domain.paging import Cursor, Page
-from core.domain.products import fold
-from core.domain.reviews import ReviewState
-from core.repositories.paging import (
-    AnyRow,
-    AnySelect,
-    Order,
-    PageStatements,
-    holds_terms,
-    page_statements,
-    read_page,
-    term_values,
-)
+from core.domain.paging import COUNT_CAP, Cursor, Page
+from core.repositories.asset_search import AssetSearch
+from core.repositories.asset_texts import AssetTexts, searched
+from core.repositories.paging import AnyRow
 from core.repositories.reviews import review_of
 from db.generation_tables import GenerationJobRow, GenerationSlotRow, ProviderCallRow
 from db.tables import AssetRow, ProductRow, UserRow
@@ -49,6 +30,7 @@ class AssetRepository:
         self, workspace_id: int, asset: NewAsset, *, created_by: int | None, now: datetime
     ) -> int:
         """Add the row of an asset whose bytes are already stored, and return its id."""
+        key = AssetTexts(self._session).product_key(workspace_id, asset.product_id)
         row = AssetRow(
             workspace_id=workspace_id,
             origin=asset.origin,
@@ -59,10 +41,19 @@ class AssetRepository:
             height_px=asset.height_px,
             storage_key=asset.storage_key,
             label=asset.label,
-            search_text=fold(f"{asset.label} {asset.prompt}"),
+            search_text=searched(key, asset.label, asset.prompt),
+            product_key=key,
             product_id=asset.product_id,
             parent_asset_id=asset.parent_asset_id,
             slot_id=asset.slot_id,
+            job_id=asset.made_by.job_id,
+            preset_id=asset.made_by.preset_id,
+            image_model=asset.made_by.image_model,
+            template=asset.made_by.template,
+            cost_micros=asset.made_by.cost_micros,
+            is_made=asset.origin.is_made,
+            tool=asset.tool,
+            steps=[dict(step) for step in asset.steps],
             credit=None if asset.credit is None else dict(asset.credit),
             created_by=created_by,
             created_at=now,
@@ -148,41 +139,61 @@ class AssetRepository:
         self,
         workspace_id: int,
         wanted: AssetFilter,
+        sort: AssetSort = AssetSort.NEWEST,
         *,
         after: Cursor | None = None,
         limit: int = 100,
     ) -> Page[AssetSummary]:
-        """Return a page of assets, newest first, in two statements."""
-        terms = term_values(wanted.text)
-        chosen = {"product_id": wanted.product_id, "review_state": wanted.review_state}
-        chosen = {name: value for name, value in chosen.items() if value is not None}
-        statements = _search_statements(
-            # Without a choice all origins are named, so that the index still leads.
-            origins=(wanted.origin,) if wanted.origin else tuple(Origin),
-            chosen=tuple(chosen),
-            trashed=wanted.trashed,
-            term_count=len(terms),
-            is_later=after is not None,
-        )
-        values: dict[str, object] = {"workspace_id": workspace_id, **terms, **chosen}
-        return read_page(self._session, statements, _to_summary, values, after=after, limit=limit)
+        """Return a page of the assets that match, in at most three statements.
+
+        A cursor of another sort raises `InvalidInputError`.
+        """
+        return AssetSearch(self._session).page(workspace_id, wanted, sort, after=after, limit=limit)
+
+    def ids(
+        self, workspace_id: int, wanted: AssetFilter, sort: AssetSort, *, limit: int
+    ) -> list[int]:
+        """Return the ids of the assets that match, in order, at most so many."""
+        return AssetSearch(self._session).ids(workspace_id, wanted, sort, limit=limit)
+
+    def count(self, workspace_id: int, wanted: AssetFilter, *, most: int = COUNT_CAP) -> int:
+        """Return how many assets match, counted no further than `most`."""
+        return AssetSearch(self._session).count(workspace_id, wanted, most=most)
+
+    def summaries(self, workspace_id: int, asset_ids: Sequence[int]) -> tuple[AssetSummary, ...]:
+        """Return the assets that are here, trashed or not, in the order of the ids."""
+        return AssetSearch(self._session).summaries(workspace_id, asset_ids)
 
     def neighbours(
-        self, workspace_id: int, created_at: datetime, asset_id: int
+        self, workspace_id: int, asset_id: int, wanted: AssetFilter, sort: AssetSort
     ) -> tuple[int | None, int | None]:
-        """Return the ids of the next newer and the next older generated picture."""
-        here = (created_at, asset_id)
-        key = (AssetRow.created_at, AssetRow.id)
-        pictures = select(AssetRow.id).where(
-            AssetRow.workspace_id == workspace_id,
-            AssetRow.origin == Origin.GENERATED,
-            AssetRow.trashed_at.is_(None),
+        """Return the ids of the assets before and after one in a list."""
+        return AssetSearch(self._session).neighbours(workspace_id, asset_id, wanted, sort)
+
+    def repeat_books(self, workspace_id: int, slot_id: int) -> None:
+        """Write what job and ledger say of a slot beside the asset it made, if it made one."""
+        jobs = (
+            select(GenerationJobRow.id)
+            .join(GenerationSlotRow, GenerationSlotRow.job_id == GenerationJobRow.id)
+            .where(GenerationSlotRow.id == slot_id)
         )
-        newer = pictures.where(tuple_(*key) > here).order_by(*key).limit(1)
-        older = (
-            pictures.where(tuple_(*key) < here).order_by(*(part.desc() for part in key)).limit(1)
+        spent = select(func.coalesce(func.sum(ProviderCallRow.cost_micros), 0))
+        said = {
+            name: jobs.with_only_columns(column).scalar_subquery()
+            for name, column in (
+                ("job_id", GenerationJobRow.id),
+                ("preset_id", GenerationJobRow.preset_id),
+                ("image_model", GenerationJobRow.image_model),
+                ("template", GenerationJobRow.template),
+            )
+        }
+        said["cost_micros"] = spent.where(ProviderCallRow.slot_id == slot_id).scalar_subquery()
+        self._session.execute(
+            update(AssetRow)
+            .where(AssetRow.workspace_id == workspace_id, AssetRow.slot_id == slot_id)
+            .values(said)
+            .execution_options(synchronize_session=False)
         )
-        return self._session.scalar(newer), self._session.scalar(older)
 
     def trash(self, workspace_id: int, asset_ids: Sequence[int], now: datetime) -> list[int]:
         """Put assets in the trash; return those that were not there yet."""
@@ -223,77 +234,6 @@ def _one(workspace_id: int, asset_id: int) -> tuple[ColumnElement[bool], ...]:
     )
 
 
-@cache
-def _search_statements(
-    *,
-    origins: tuple[Origin, ...],
-    chosen: tuple[str, ...],
-    trashed: bool,
-    term_count: int,
-    is_later: bool,
-) -> PageStatements:
-    here: BindParameter[int] = bindparam("workspace_id")
-    conditions: list[ColumnElement[bool]] = [
-        AssetRow.workspace_id == here,
-        AssetRow.trashed_at.is_not(None) if trashed else AssetRow.trashed_at.is_(None),
-        *((AssetRow.purged_at.is_(None),) if trashed else ()),
-        AssetRow.origin.in_(origins),
-        *(getattr(AssetRow, name) == bindparam(name) for name in chosen),
-    ]
-    if term_count:
-        products = select(ProductRow.id).where(
-            ProductRow.workspace_id == here, *holds_terms(ProductRow.search_text, term_count)
-        )
-        own = and_(*holds_terms(AssetRow.search_text, term_count))
-        conditions.append(or_(own, AssetRow.product_id.in_(products)))
-    order = Order(AssetRow.created_at, AssetRow.id)
-    return page_statements(_summaries(), AssetRow, conditions, order, is_later=is_later)
-
-
-def _summaries() -> AnySelect:
-    return (
-        select(
-            AssetRow.sha256,
-            AssetRow.width_px,
-            AssetRow.height_px,
-            AssetRow.label,
-            AssetRow.product_id,
-            ProductRow.name,
-            GenerationJobRow.image_model,
-            AssetRow.review_state,
-            AssetRow.review_reason,
-            AssetRow.rating,
-            AssetRow.is_pinned,
-            AssetRow.tags,
-            AssetRow.origin,
-            AssetRow.created_at,
-            AssetRow.id,
-        )
-        .outerjoin(ProductRow, ProductRow.id == AssetRow.product_id)
-        .outerjoin(GenerationSlotRow, GenerationSlotRow.id == AssetRow.slot_id)
-        .outerjoin(GenerationJobRow, GenerationJobRow.id == GenerationSlotRow.job_id)
-    )
-
-
-def _to_summary(row: AnyRow) -> AssetSummary:
-    sha256, width_px, height_px, label, product_id, product_name, image_model = row[:7]
-    review_state, review_reason, rating, is_pinned, tags, origin, created_at, asset_id = row[7:]
-    return AssetSummary(
-        ref=AssetRef(asset_id, sha256, width_px, height_px),
-        label=label,
-        product_id=product_id,
-        product_name=product_name,
-        image_model=image_model,
-        created_at=created_at,
-        review_state=ReviewState(review_state),
-        review_reason=review_reason,
-        rating=rating,
-        is_pinned=is_pinned,
-        tags=tuple(tags),
-        origin=Origin(origin),
-    )
-
-
 def _to_asset(found: AnyRow) -> Asset:
     row, product_name, product_sku, job_id, prompt, image_model, cost_micros = found[:7]
     created_by, reviewed_by = found[7:]
@@ -319,4 +259,12 @@ def _to_asset(found: AnyRow) -> Asset:
         review=review_of(row, reviewed_by),
         tags=tuple(row.tags),
         credit=Credit.from_json(row.credit),
+        title=row.title,
+        alt_text=row.alt_text,
+        parent_asset_id=row.parent_asset_id,
+        tool=row.tool,
+        steps=tuple(row.steps),
+        preset_id=row.preset_id,
+        template=row.template,
+        stack_id=row.stack_id,
     )

@@ -30,6 +30,28 @@ class AuditEventRepository:
         """Note what the actor did, in the same transaction as the deed."""
         self._session.add(AuditEventRow(**_values(actor, action, subject, subject_id, detail)))
 
+    def add_by_guest(
+        self,
+        workspace_id: int,
+        guest: str,
+        action: str,
+        subject: str,
+        subject_id: int,
+        **detail: Any,  # noqa: ANN401 - likewise
+    ) -> None:
+        """Note what somebody without an account did, under the name that they gave."""
+        self._session.add(
+            AuditEventRow(
+                workspace_id=workspace_id,
+                actor_id=None,
+                action=action,
+                subject=subject,
+                subject_id=subject_id,
+                detail={**detail, "guest": guest},
+                at=datetime.now(UTC),
+            )
+        )
+
     def add_many(
         self, actor: Actor, action: str, subject: str, details: Iterable[tuple[int, dict[str, Any]]]
     ) -> None:
@@ -117,4 +139,5 @@ def _event(
         for name, pair in found.items():
             before, after = pair
             changes[name] = (before, after)
-    return AuditEvent(event_id, who or "", action, at, changes, noted)
+    guest = noted.pop("guest", "")
+    return AuditEvent(event_id, who or str(guest), action, at, changes, noted)

@@ -6,6 +6,7 @@ from sqlalchemy import ColumnElement, ScalarSelect, func, select, update
 from sqlalchemy.orm import Session
 
 from core.domain.budgets import Budget
+from core.domain.jobs import CallState
 from core.repositories.states import SLOT_IS_RUNNING
 from db.generation_tables import GenerationSlotRow, ProviderCallRow
 from db.tables import WorkspaceRow
@@ -78,8 +79,9 @@ def _spent(workspace_id: int, now: datetime) -> ScalarSelect[int]:
     )
 
 
-def _reserved(workspace_id: int, *conditions: ColumnElement[bool]) -> ScalarSelect[int]:
-    return (
+def _reserved(workspace_id: int, *conditions: ColumnElement[bool]) -> ColumnElement[int]:
+    """Return what slots hold, and what calls of tasks hold while their answer is on its way."""
+    slots = (
         select(func.coalesce(func.sum(GenerationSlotRow.reserved_micros), 0))
         .where(
             GenerationSlotRow.workspace_id == workspace_id,
@@ -88,3 +90,13 @@ def _reserved(workspace_id: int, *conditions: ColumnElement[bool]) -> ScalarSele
         )
         .scalar_subquery()
     )
+    asking = (
+        select(func.coalesce(func.sum(ProviderCallRow.estimate_micros), 0))
+        .where(
+            ProviderCallRow.workspace_id == workspace_id,
+            ProviderCallRow.state == CallState.INTENT,
+            ProviderCallRow.slot_id.is_(None),
+        )
+        .scalar_subquery()
+    )
+    return slots + asking

@@ -27,7 +27,7 @@ def add_rows(session: Session, kind: type[Base], rows: Sequence[Row]) -> None:
     if connection.dialect.name == "sqlite":
         connection.execute(insert(table), list(rows))
         return
-    defaults = _defaults(table)
+    defaults = _defaults(table, rows[0])
     names = [name for name in {**defaults, **rows[0]} if name in table.c]
     given = [(name, name in rows[0], defaults.get(name)) for name in names]
     as_json = [at for at, name in enumerate(names) if isinstance(table.c[name].type, JSON)]
@@ -64,11 +64,11 @@ def next_ids(session: Session, row: type[Base], count: int) -> list[int] | None:
     return [number for (number,) in ids]
 
 
-def _defaults(table: Table) -> Row:
+def _defaults(table: Table, row: Row) -> Row:
     """Return what columns hold that a row does not name, as the mapper would say."""
     found: Row = {}
     for column in table.columns:
-        default: Any = column.default
+        default: Any = None if column.name in row else column.default
         if default is not None and default.is_scalar:
             found[column.name] = default.arg
         elif default is not None and default.is_callable:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Delete, and_, delete, exists, func, inspect, or_, select
 from sqlalchemy.orm import Session
 
+from core.domain.answers import answer_in
 from core.domain.jobs import CallState, SlotStatus
 from core.domain.upkeep import AssetFile, GarbageKind
 from core.repositories.invariant import ACTIVE_SLOT
@@ -42,12 +43,18 @@ class GarbageRepository:
                 AssetRow.size_bytes,
                 AssetRow.width_px,
                 AssetRow.height_px,
+                AssetRow.steps,
             )
             .where(AssetRow.id > asset_id, AssetRow.purged_at.is_(None))
             .order_by(AssetRow.id)
             .limit(limit)
         )
-        return tuple(AssetFile(*row) for row in rows)
+        return tuple(
+            AssetFile(
+                asset_id, storage_key, sha256, size_bytes, width_px, height_px, answer_in(steps)
+            )
+            for asset_id, storage_key, sha256, size_bytes, width_px, height_px, steps in rows
+        )
 
     def count_files(self) -> int:
         """Return how many assets there are."""

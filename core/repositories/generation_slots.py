@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from core.domain.generation import Dimensions
 from core.domain.jobs import LOST, SlotStatus, SlotWork
 from core.errors import UnknownOutcomeError
-from core.repositories.job_rows import to_settings
+from core.repositories.job_rows import subject_of, to_settings
 from core.repositories.states import NOTHING_HELD
 from db.generation_tables import GenerationJobRow, GenerationSlotRow
 from db.tables import ProductRow
@@ -29,7 +29,7 @@ class GenerationSlotRepository:
         row = self._session.execute(
             select(GenerationSlotRow, GenerationJobRow, ProductRow)
             .join(GenerationJobRow, GenerationJobRow.id == GenerationSlotRow.job_id)
-            .join(ProductRow, ProductRow.id == GenerationJobRow.product_id)
+            .outerjoin(ProductRow, ProductRow.id == GenerationJobRow.product_id)
             .where(
                 *_attempt(workspace_id, slot_id, attempt),
                 GenerationSlotRow.status == SlotStatus.RUNNING,
@@ -208,22 +208,25 @@ def _attempt(workspace_id: int, slot_id: int, attempt: int) -> tuple[ColumnEleme
     )
 
 
-def _to_work(slot: GenerationSlotRow, job: GenerationJobRow, product: ProductRow) -> SlotWork:
+def _to_work(
+    slot: GenerationSlotRow, job: GenerationJobRow, product: ProductRow | None
+) -> SlotWork:
     dimensions = None
-    if product.width_cm and product.depth_cm and product.height_cm:
+    if product and product.width_cm and product.depth_cm and product.height_cm:
         dimensions = Dimensions(product.width_cm, product.depth_cm, product.height_cm)
+    settings = to_settings(job.request)
     return SlotWork(
         slot_id=slot.id,
         job_id=job.id,
         workspace_id=slot.workspace_id,
-        product_id=product.id,
-        product_name=product.name,
+        product_id=job.product_id,
+        product_name=subject_of(settings, None if product is None else product.name),
         position=slot.position,
         attempt=slot.attempt,
         tries=slot.tries,
         crash_count=slot.crash_count,
         is_spooled=slot.spool_id is not None,
-        settings=to_settings(job.request),
+        settings=settings,
         prompt=job.prompt if slot.prompt is None else slot.prompt,
         seed=job.seed,
         dimensions=dimensions,

@@ -8,18 +8,24 @@ from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.orm import Session
 
 from core.domain.upkeep import Finding, Severity
+from core.repositories.analysis_invariants import ANALYSIS_INVARIANTS
+from core.repositories.asset_invariants import ASSET_INVARIANTS
 from core.repositories.catalogue_invariants import CATALOGUE_INVARIANTS
+from core.repositories.comment_invariants import COMMENT_INVARIANTS
 from core.repositories.history_invariants import HISTORY_INVARIANTS
 from core.repositories.invariant import Invariant
 from core.repositories.job_invariants import JOB_INVARIANTS
+from core.repositories.mask_invariants import MASK_INVARIANTS
 from core.repositories.money_invariants import MONEY_INVARIANTS
 from core.repositories.owner_invariants import OWNER_INVARIANTS
+from core.repositories.picture_export_invariants import PICTURE_EXPORT_INVARIANTS
 from core.repositories.schema_invariants import (
     engine_faults,
     number_faults,
     rows_without_parent,
     schema_faults,
 )
+from core.repositories.share_invariants import SHARE_INVARIANTS
 
 INVARIANTS = (
     *JOB_INVARIANTS,
@@ -27,6 +33,12 @@ INVARIANTS = (
     *MONEY_INVARIANTS,
     *OWNER_INVARIANTS,
     *CATALOGUE_INVARIANTS,
+    *ASSET_INVARIANTS,
+    *MASK_INVARIANTS,
+    *ANALYSIS_INVARIANTS,
+    *COMMENT_INVARIANTS,
+    *SHARE_INVARIANTS,
+    *PICTURE_EXPORT_INVARIANTS,
 )
 MAX_FINDINGS = 1000
 """Of one kind: what went wrong so often is told by fewer lines too."""

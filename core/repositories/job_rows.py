@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, ScalarSelect, Text, and_, bindparam, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
+from core.domain.edit_settings import EditSettings
 from core.domain.generation import (
     Backdrop,
     ChosenReference,
@@ -37,6 +38,9 @@ from db.generation_tables import GenerationJobRow, GenerationSlotRow, ProviderCa
 from db.tables import AssetRow, ProductRow, UserRow
 
 _SETTINGS = frozenset(each.name for each in fields(GenerationSettings))
+_EDIT = frozenset(each.name for each in fields(EditSettings))
+
+_NOTHING = "A picture"
 
 
 @dataclass(frozen=True)
@@ -99,7 +103,7 @@ def jobs() -> AnySelect:
             GenerationJobRow.created_at,
             GenerationJobRow.id,
         )
-        .join(ProductRow, ProductRow.id == GenerationJobRow.product_id)
+        .outerjoin(ProductRow, ProductRow.id == GenerationJobRow.product_id)
         .outerjoin(UserRow, UserRow.id == GenerationJobRow.created_by)
     )
 
@@ -119,7 +123,8 @@ def to_settings(request: dict[str, Any]) -> GenerationSettings:
     What an older Epox did not ask for yet is as good as unsaid; what only a newer one knows is
     left out.
     """
-    known = {name: value for name, value in request.items() if name in _SETTINGS}
+    known = _known(request, _SETTINGS)
+    edit = request.get("edit")
     return GenerationSettings(
         **{
             **known,
@@ -129,19 +134,32 @@ def to_settings(request: dict[str, Any]) -> GenerationSettings:
                 ChosenReference(ReferenceRole(each["role"]), each["asset_id"])
                 for each in request.get("references", ())
             ),
+            "edit": None if edit is None else EditSettings(**_known(edit, _EDIT)),
         }
     )
+
+
+def subject_of(settings: GenerationSettings, product_name: str | None) -> str:
+    """Return what a job is about, for people: its product, else the picture that is edited."""
+    if product_name is not None:
+        return product_name
+    return settings.edit.label if settings.edit is not None else _NOTHING
+
+
+def _known(values: dict[str, Any], names: frozenset[str]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if name in names}
 
 
 def to_job(row: AnyRow, slots_of_job: list[AnyRow]) -> GenerationJob:
     """Return a job as the rest of Epox sees it."""
     job, product_name, person, cost, estimate, to_come = row[:6]
+    settings = to_settings(job.request)
     return GenerationJob(
         id=job.id,
         submission_id=job.submission_id,
         product_id=job.product_id,
-        product_name=product_name,
-        settings=to_settings(job.request),
+        product_name=subject_of(settings, product_name),
+        settings=settings,
         prompt=job.prompt,
         priority=job.priority,
         status=JobStatus(job.status),

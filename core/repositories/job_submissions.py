@@ -9,7 +9,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from core.domain.jobs import JobStatus, SlotStatus
-from core.domain.plans import Plan, PlanItem
+from core.domain.plans import NO_PRODUCT, Plan, PlanItem
 from core.domain.setting_layers import sources_to_json
 from db.generation_tables import GenerationJobRow, GenerationSlotRow, GenerationSubmissionRow
 
@@ -92,7 +92,7 @@ def add_submission(
 
 def _new_job(item: PlanItem) -> dict[str, Any]:
     return {
-        "product_id": item.product_id,
+        "product_id": None if item.product_id == NO_PRODUCT else item.product_id,
         "request": asdict(item.settings),
         "image_model": item.settings.image_model,
         "prompt": item.prompt,

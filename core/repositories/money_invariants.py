@@ -69,7 +69,7 @@ MONEY_INVARIANTS = (
         "slot",
         "It has {calls} open calls at once.",
         select(_CALL.slot_id, func.count().label("calls"))
-        .where(_CALL.state == CallState.INTENT)
+        .where(_CALL.slot_id.is_not(None), _CALL.state == CallState.INTENT)
         .group_by(_CALL.slot_id)
         .having(func.count() > 1),
     ),
@@ -78,7 +78,7 @@ MONEY_INVARIANTS = (
         "slot",
         "Its picture was made, and paid, {calls} times.",
         select(_CALL.slot_id, func.count().label("calls"))
-        .where(_CALL.state == CallState.OK)
+        .where(_CALL.slot_id.is_not(None), _CALL.state == CallState.OK)
         .group_by(_CALL.slot_id)
         .having(func.count() > 1),
     ),
@@ -87,7 +87,11 @@ MONEY_INVARIANTS = (
         "slot",
         "The answers of {calls} calls were lost, but it was wanted only {wanted} times.",
         select(_CALL.slot_id, func.count().label("calls"), func.max(_times_wanted).label("wanted"))
-        .where(_CALL.state == CallState.UNKNOWN, _CALL.started_at >= _history_began_at)
+        .where(
+            _CALL.slot_id.is_not(None),
+            _CALL.state == CallState.UNKNOWN,
+            _CALL.started_at >= _history_began_at,
+        )
         .group_by(_CALL.slot_id)
         .having(and_(func.count() > 1, func.count() > _allowed_unknown)),
     ),
@@ -96,7 +100,9 @@ MONEY_INVARIANTS = (
         "call",
         "It gave a picture, but its slot {slot_id} has none.",
         select(_CALL.id, _CALL.slot_id).where(
-            _CALL.state == CallState.OK, ~exists().where(_ASSET.slot_id == _CALL.slot_id)
+            _CALL.slot_id.is_not(None),
+            _CALL.state == CallState.OK,
+            ~exists().where(_ASSET.slot_id == _CALL.slot_id),
         ),
     ),
     Invariant(

@@ -3,10 +3,9 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, func, select, true
 from sqlalchemy.orm import Session
 
-from core.domain.assets import Origin
 from core.domain.dashboard import Figures
 from core.domain.jobs import JobStatus
 from core.domain.photo_checks import Verdict
@@ -35,9 +34,9 @@ class OverviewRepository:
             ProductRow.trashed_at.is_(None),
             ProductRow.archived_at.is_(None),
         )
-        pictures = (
+        pictures: tuple[ColumnElement[bool], ...] = (
             AssetRow.workspace_id == workspace_id,
-            AssetRow.origin == Origin.GENERATED,
+            AssetRow.is_made == true(),
             AssetRow.trashed_at.is_(None),
         )
         jobs = GenerationJobRow.workspace_id == workspace_id

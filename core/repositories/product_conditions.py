@@ -24,6 +24,7 @@ from sqlalchemy.sql import column as sql_column
 from core.domain.photo_checks import Verdict
 from core.domain.products import ProductSource
 from db.catalogue_tables import PhotoCheckRow, ProductTagRow
+from db.gallery_tables import AnalysisRow
 from db.tables import (
     CategoryRow,
     CollectionProductRow,
@@ -50,6 +51,7 @@ class Shape:
     has_photo: bool | None = None
     has_approved: bool | None = None
     verdict: bool = False
+    is_analysed: bool | None = None
     from_import: bool = False
     indexed_terms: int = 0
     plain_terms: int = 0
@@ -66,6 +68,7 @@ class Shape:
             "tag": self.tag,
             "has_approved": self.has_approved is True and is_shelved,
             "has_photo": self.has_photo is False and is_shelved,
+            "analysed": self.is_analysed is True,
             "category": self.category,
             "verdict": self.verdict,
             "source": bool(self.source) and is_shelved,
@@ -122,7 +125,7 @@ def _by_tag(_shape: Shape) -> _Driver:
 
 
 def _by_category(shape: Shape) -> _Driver:
-    below = _below()
+    below = categories_below()
     inside = ProductCategoryRow.category_id == below.c.id
     if shape.is_sqlite:
         product_id: Any = ProductCategoryRow.product_id
@@ -162,6 +165,13 @@ def _by_flag(name: str) -> Callable[[Shape], _Driver]:
     return rows
 
 
+def _by_analysis(_shape: Shape) -> _Driver:
+    looks = select(AnalysisRow.product_id.label("id")).where(
+        AnalysisRow.workspace_id == bindparam("workspace_id"), *_is_product_look()
+    )
+    return looks, AnalysisRow.product_id
+
+
 _FLAGS = {"few_approved": "has_approved", "few_photos": "has_photo"}
 DRIVERS: dict[str, Callable[[Shape], _Driver]] = {
     "from_import": _by_import,
@@ -170,6 +180,7 @@ DRIVERS: dict[str, Callable[[Shape], _Driver]] = {
     "tag": _by_tag,
     "category": _by_category,
     "verdict": _by_verdict,
+    "analysed": _by_analysis,
     "source": _by_flag("source"),
     "has_approved": _by_flag("has_approved"),
     "has_photo": _by_flag("has_photo"),
@@ -190,7 +201,7 @@ def home(shape: Shape) -> Conditions:
 
 def quiet_home(shape: Shape) -> Conditions:
     """Return the same conditions, through no index."""
-    return [_quiet(ProductRow.workspace_id == bindparam("workspace_id"), *_kept(shape))]
+    return [quiet(ProductRow.workspace_id == bindparam("workspace_id"), *_kept(shape))]
 
 
 def _kept(shape: Shape) -> Conditions:
@@ -205,7 +216,7 @@ def _kept(shape: Shape) -> Conditions:
 
 def checks(shape: Shape, *left_out: str) -> Conditions:
     """Return conditions that are looked up for each product, through no index of products."""
-    checks = {name: _quiet(flag) for name, flag in _flags(shape).items()}
+    checks = {name: quiet(flag) for name, flag in _flags(shape).items()}
     if shape.category:
         checks["category"] = _there_is(
             select(ProductCategoryRow.category_id).where(
@@ -235,12 +246,21 @@ def checks(shape: Shape, *left_out: str) -> Conditions:
                 *_is_judged(),
             )
         )
+    if shape.is_analysed is not None:
+        looked = _there_is(
+            select(AnalysisRow.id).where(
+                AnalysisRow.workspace_id == bindparam("workspace_id"),
+                AnalysisRow.product_id == ProductRow.id,
+                *_is_product_look(),
+            )
+        )
+        checks["analysed"] = looked if shape.is_analysed else ~looked
     if shape.from_import:
-        checks["from_import"] = _quiet(ProductRow.import_id == bindparam("import_id"))
+        checks["from_import"] = quiet(ProductRow.import_id == bindparam("import_id"))
     found = [check for name, check in checks.items() if name not in left_out]
     first = shape.indexed_terms if "indexed_terms" in left_out else 0
     wanted = words(ProductRow.search_text, first, shape.indexed_terms + shape.plain_terms)
-    return [*found, _quiet(*wanted)] if wanted else found
+    return [*found, quiet(*wanted)] if wanted else found
 
 
 def words(text: Any, begin: int, end: int) -> Conditions:  # noqa: ANN401 - any column of text
@@ -263,6 +283,10 @@ def _flags(shape: Shape) -> dict[str, ColumnElement[bool]]:
     return flags
 
 
+def _is_product_look() -> Conditions:
+    return [AnalysisRow.product_id.is_not(None), AnalysisRow.kind == literal_column("'product'")]
+
+
 def _is_primary_photo() -> ColumnElement[bool]:
     return (ProductPhotoRow.asset_id == PhotoCheckRow.asset_id) & (
         ProductPhotoRow.position == literal_column("0")
@@ -275,10 +299,10 @@ def _there_is(rows: Select[int]) -> ColumnElement[bool]:
 
 
 def _subtree() -> Select[int]:
-    return select(_below().c.id)
+    return select(categories_below().c.id)
 
 
-def _below() -> CTE:
+def categories_below() -> CTE:
     """Return the ids of a category and of all below it."""
     top = (
         select(CategoryRow.id)
@@ -292,7 +316,7 @@ def _below() -> CTE:
     return top.union(inside)
 
 
-def _quiet(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+def quiet(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
     """Return the conditions as one for which no index is used, however it tempts the database.
 
     PostgreSQL takes half of all rows for its answer, not a thousandth as of a comparison of what it

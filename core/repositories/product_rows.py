@@ -7,6 +7,7 @@ from typing import Any
 from core.domain.assets import AssetRef
 from core.domain.generation import Dimensions
 from core.domain.products import Product, ProductDraft, ProductSource, fold
+from core.domain.seen_facts import SeenFacts
 from core.domain.setting_layers import layer_from_json
 from db.tables import ProductRow
 
@@ -82,4 +83,5 @@ def to_product(
         photo_count=row.photo_count,
         approved_count=row.approved_count,
         import_id=row.import_id,
+        seen=SeenFacts.from_json(row.seen),
     )

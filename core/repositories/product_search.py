@@ -160,6 +160,7 @@ class ProductSearch:
             has_photo=wanted.has_photo,
             has_approved=wanted.has_approved,
             verdict=bool(wanted.verdict),
+            is_analysed=wanted.is_analysed,
             from_import=wanted.import_id is not None,
             indexed_terms=len(terms.indexed),
             plain_terms=len(terms.plain),

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from core.domain.products import ProductDraft, ProductSource
 from core.domain.reviews import ReviewState
+from core.repositories.asset_texts import AssetTexts
 from core.repositories.categories import CategoryRepository
 from core.repositories.product_rows import tag_keys, values_of
 from db.catalogue_tables import ProductTagRow
@@ -125,6 +126,7 @@ class ProductWrites:
                 )
         self._add_categories(workspace_id, drafts, now)
         self._add_tags(workspace_id, drafts)
+        AssetTexts(self._session).follow_products(workspace_id, ids)
 
     def set_defaults(
         self, workspace_id: int, product_id: int, layer: Mapping[str, Any], now: datetime
@@ -134,6 +136,14 @@ class ProductWrites:
             update(ProductRow)
             .where(ProductRow.workspace_id == workspace_id, ProductRow.id == product_id)
             .values(defaults=dict(layer), updated_at=now)
+        )
+
+    def set_seen(self, workspace_id: int, product_id: int, seen: Mapping[str, Any] | None) -> None:
+        """Replace what prompts may quote of a look at the product; None is nothing."""
+        self._session.execute(
+            update(ProductRow)
+            .where(ProductRow.workspace_id == workspace_id, ProductRow.id == product_id)
+            .values(seen=None if seen is None else dict(seen))
         )
 
     def archive(self, workspace_id: int, product_ids: Sequence[int], now: datetime) -> list[int]:

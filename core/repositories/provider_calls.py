@@ -20,13 +20,25 @@ class ProviderCallRepository:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def open(self, workspace_id: int, call: ProviderCall) -> None:
-        """Note that the request is about to leave."""
+    def open(
+        self,
+        workspace_id: int,
+        call: ProviderCall,
+        *,
+        task_id: int | None = None,
+        product_id: int | None = None,
+    ) -> None:
+        """Note that the request is about to leave, for a slot or within a task.
+
+        What a slot is of, its job knows; a task's call names its product itself.
+        """
         self._session.add(
             ProviderCallRow(
                 id=call.id,
                 workspace_id=workspace_id,
                 slot_id=call.slot_id,
+                task_id=task_id,
+                product_id=product_id,
                 attempt=call.attempt,
                 image_model=call.image_model,
                 state=CallState.INTENT,
@@ -84,6 +96,28 @@ class ProviderCallRepository:
             )
         )
 
+    def lost_of_task(self, workspace_id: int, task_id: int, now: datetime) -> list[ProviderCall]:
+        """Close the task's open lines as unknown, at their estimates, and return them.
+
+        Nobody waits for their answers any more: the worker that asked is gone.
+        """
+        lost = (
+            update(ProviderCallRow)
+            .where(
+                ProviderCallRow.workspace_id == workspace_id,
+                ProviderCallRow.task_id == task_id,
+                ProviderCallRow.state == CallState.INTENT,
+            )
+            .values(
+                state=CallState.UNKNOWN,
+                cost_micros=ProviderCallRow.estimate_micros,
+                failure_code=UnknownOutcomeError.code,
+                finished_at=now,
+            )
+            .returning(ProviderCallRow)
+        )
+        return list(map(to_call, self._session.scalars(lost)))
+
     def close(self, workspace_id: int, call_id: str, outcome: CallOutcome, now: datetime) -> bool:
         """Write how the call ended; a line whose end is known already stays as it is."""
         closed = (
@@ -109,7 +143,10 @@ class ProviderCallRepository:
         return self._session.scalar(closed) is not None
 
     def of_spool(self, call_ids: Sequence[str]) -> list[tuple[str, int, int, CallState]]:
-        """Return workspace, slot and state of the calls with these ids, over all workspaces."""
+        """Return workspace, slot and state of the calls with these ids, over all workspaces.
+
+        Only answers of slots are spooled.
+        """
         rows = self._session.execute(
             select(
                 ProviderCallRow.id,
@@ -118,7 +155,7 @@ class ProviderCallRepository:
                 ProviderCallRow.state,
             ).where(ProviderCallRow.id.in_(call_ids))
         )
-        return [(row[0], row[1], row[2], CallState(row[3])) for row in rows]
+        return [(row[0], row[1], row[2], CallState(row[3])) for row in rows if row[2] is not None]
 
 
 def to_call(row: ProviderCallRow) -> ProviderCall:

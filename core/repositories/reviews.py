@@ -6,9 +6,10 @@ from datetime import datetime
 from sqlalchemy import case, func, select, update
 from sqlalchemy.orm import Session
 
-from core.domain.assets import Origin
 from core.domain.reviews import Review, ReviewState, Verdict
-from db.tables import AssetRow, ProductRow
+from core.repositories.product_locks import lock_with_products
+from db.gallery_tables import ShareLinkRow
+from db.tables import AssetRow, WorkspaceRow
 
 
 class ReviewRepository:
@@ -18,20 +19,11 @@ class ReviewRepository:
         self._session = session
 
     def lock_products(self, workspace_id: int, asset_ids: Sequence[int]) -> list[int]:
-        """Lock the products of these pictures, before the pictures, and return their ids.
+        """Lock the products of these pictures, then those with their stacks; return the products.
 
         Whoever changes both takes the product first: so no two wait for one another.
         """
-        of_pictures = select(AssetRow.product_id).where(
-            AssetRow.workspace_id == workspace_id, AssetRow.id.in_(asset_ids)
-        )
-        locked = (
-            select(ProductRow.id)
-            .where(ProductRow.workspace_id == workspace_id, ProductRow.id.in_(of_pictures))
-            .order_by(ProductRow.id)
-            .with_for_update()
-        )
-        return list(self._session.scalars(locked))
+        return lock_with_products(self._session, workspace_id, asset_ids)
 
     def products_of(self, workspace_id: int, asset_ids: Sequence[int]) -> list[int]:
         """Return the products of these pictures."""
@@ -49,7 +41,7 @@ class ReviewRepository:
             .where(
                 AssetRow.workspace_id == workspace_id,
                 AssetRow.id.in_(asset_ids),
-                AssetRow.origin == Origin.GENERATED,
+                AssetRow.is_made,
                 AssetRow.trashed_at.is_(None),
             )
             .order_by(AssetRow.id)
@@ -58,9 +50,19 @@ class ReviewRepository:
         return {row.id: review_of(row, None) for row in rows}
 
     def set_verdict(
-        self, asset_ids: Sequence[int], verdict: Verdict, *, by: int, now: datetime
+        self,
+        asset_ids: Sequence[int],
+        verdict: Verdict,
+        *,
+        by: int | None,
+        reviewed_as: str = "",
+        now: datetime,
     ) -> None:
-        """Say this of pictures that `lock` returned."""
+        """Say this of pictures that `lock` returned; `reviewed_as` names a guest, who is nobody.
+
+        One that is back at unreviewed was judged by nobody.
+        """
+        is_judged = verdict.state is not ReviewState.UNREVIEWED
         self._session.execute(
             update(AssetRow)
             .where(AssetRow.id.in_(asset_ids))
@@ -68,10 +70,65 @@ class ReviewRepository:
                 review_state=verdict.state,
                 review_reason=verdict.reason,
                 review_note=verdict.note,
-                reviewed_by=by,
-                reviewed_at=now,
+                reviewed_by=by if is_judged else None,
+                reviewed_at=now if is_judged else None,
+                reviewed_as=reviewed_as if is_judged else "",
             )
         )
+
+    def forbids_own_approval(self, workspace_id: int) -> bool:
+        """Say whether nobody there approves a picture that they made."""
+        return bool(
+            self._session.scalar(
+                select(WorkspaceRow.forbids_own_approval).where(WorkspaceRow.id == workspace_id)
+            )
+        )
+
+    def set_forbids_own_approval(self, workspace_id: int, *, forbids: bool) -> bool:
+        """Set the rule; return whether that changed anything."""
+        changed = (
+            update(WorkspaceRow)
+            .where(
+                WorkspaceRow.id == workspace_id, WorkspaceRow.forbids_own_approval.is_(not forbids)
+            )
+            .values(forbids_own_approval=forbids)
+            .returning(WorkspaceRow.id)
+        )
+        return self._session.scalar(changed) is not None
+
+    def made_by(self, workspace_id: int, asset_ids: Sequence[int], user_id: int) -> frozenset[int]:
+        """Return those of the results that the person made."""
+        found = select(AssetRow.id).where(
+            AssetRow.workspace_id == workspace_id,
+            AssetRow.id.in_(asset_ids),
+            AssetRow.is_made,
+            AssetRow.created_by == user_id,
+        )
+        return frozenset(self._session.scalars(found))
+
+    def is_by_member(self, workspace_id: int, asset_id: int) -> bool:
+        """Say whether a member judged the picture, and no guest after them."""
+        judged = select(AssetRow.id).where(
+            AssetRow.workspace_id == workspace_id,
+            AssetRow.id == asset_id,
+            AssetRow.review_state != ReviewState.UNREVIEWED,
+            AssetRow.reviewed_as == "",
+        )
+        return self._session.scalar(judged) is not None
+
+    def is_by_sender(self, workspace_id: int, asset_id: int, share_link_id: int) -> bool:
+        """Say whether it is a result that the person made who made the share link."""
+        found = (
+            select(AssetRow.id)
+            .join(ShareLinkRow, ShareLinkRow.created_by == AssetRow.created_by)
+            .where(
+                AssetRow.workspace_id == workspace_id,
+                AssetRow.id == asset_id,
+                AssetRow.is_made,
+                ShareLinkRow.id == share_link_id,
+            )
+        )
+        return self._session.scalar(found) is not None
 
     def set_rating(self, asset_ids: Sequence[int], rating: int) -> None:
         """Rate pictures that `lock` returned."""
@@ -95,7 +152,7 @@ class ReviewRepository:
         counted = select(*in_states).where(
             AssetRow.workspace_id == workspace_id,
             AssetRow.product_id == product_id,
-            AssetRow.origin == Origin.GENERATED,
+            AssetRow.is_made,
             AssetRow.trashed_at.is_(None),
         )
         counts = self._session.execute(counted).one()
@@ -103,12 +160,12 @@ class ReviewRepository:
 
 
 def review_of(row: AssetRow, by: str | None) -> Review:
-    """Return what is said of a picture; `by` is the name of who said it."""
+    """Return what is said of a picture; `by` is the name of the member who said it."""
     return Review(
         state=ReviewState(row.review_state),
         reason=row.review_reason,
         note=row.review_note,
-        by=by,
+        by=by or row.reviewed_as or None,
         at=row.reviewed_at,
         rating=row.rating,
         is_pinned=row.is_pinned,

@@ -8,7 +8,7 @@ from sqlalchemy.sql import sqltypes
 
 from core.domain.upkeep import Finding, Severity
 from db.base import Base
-from db.schema import HEAD, SEARCH_INDEX
+from db.schema import HEAD, SEARCH_INDEXES
 
 _VERSION_TABLE = "alembic_version"
 _LIMIT = 100
@@ -58,7 +58,7 @@ _POSTGRESQL_FAULTS = (
 def schema_faults(connection: Connection) -> Iterator[Finding]:
     """Yield in what the schema differs from this version's."""
     inspector = inspect(connection)
-    names = {name for name in inspector.get_table_names() if not name.startswith(SEARCH_INDEX)}
+    names = {name for name in inspector.get_table_names() if not name.startswith(SEARCH_INDEXES)}
     yield from _revision_faults(connection, has_table=_VERSION_TABLE in names)
     known = Base.metadata.tables
     for name in sorted(names - set(known) - {_VERSION_TABLE}):

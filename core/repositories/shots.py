@@ -28,7 +28,7 @@ from db.catalogue_tables import CollectionShotRow, ShotPictureRow
 from db.generation_tables import GenerationJobRow
 from db.tables import AssetRow, CollectionRow, ProductRow
 
-SHOWABLE = (Origin.GENERATED, Origin.UPLOADED)
+SHOWABLE = (Origin.GENERATED, Origin.EDITED, Origin.UPLOADED)
 """Pictures of these origins may be of a shot; inspiration shows no product of ours."""
 
 
@@ -210,7 +210,7 @@ class ShotRepository:
             CollectionRow.trashed_at.is_(None),
         )
         found = _of_shots(collection_id).where(
-            AssetRow.origin == Origin.GENERATED, AssetRow.trashed_at.is_(None), ~wanted_elsewhere
+            AssetRow.is_made, AssetRow.trashed_at.is_(None), ~wanted_elsewhere
         )
         if keeps_good:
             is_good = or_(AssetRow.review_state == ReviewState.APPROVED, AssetRow.is_pinned)

@@ -1,5 +1,6 @@
 """Whole tables as plain values: for backups, and for moves from one kind of database to another."""
 
+import base64
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from decimal import Decimal
@@ -8,6 +9,7 @@ from typing import Any
 from sqlalchemy import (
     JSON,
     Column,
+    LargeBinary,
     Numeric,
     Table,
     bindparam,
@@ -38,10 +40,13 @@ from db.metadata import metadata
 from db.schema import HEAD
 
 PlainRow = dict[str, Any]
-"""A row as JSON can hold it: moments and decimals are texts."""
+"""A row as JSON can hold it: moments, decimals and bytes are texts."""
 
 NOT_RESTORED = frozenset({"sessions", "workers"})
 """They are of browsers and processes of that moment: who is restored begins without."""
+
+_BY_KEYS = frozenset({"assets", "asset_masks"})
+"""Tables whose rows lead to files: in the order in which an archive holds those."""
 
 _ROWS_AT_ONCE = 500
 
@@ -74,7 +79,7 @@ class TableCopyRepository:
         return counters(self._session.connection())
 
     def rows(self, name: str) -> Iterator[PlainRow]:
-        """Yield the rows of a table in order: assets by their keys, all others by their ids."""
+        """Yield the rows of a table in order: by the keys of their files, else by their ids."""
         table = metadata.tables[name]
         to_plain = {column.name: _to_plain(column) for column in table.columns}
         statement = select(table).order_by(*self._order(table))
@@ -238,7 +243,7 @@ class TableCopyRepository:
         )
 
     def _order(self, table: Table) -> list[Any]:
-        if table.name != "assets":
+        if table.name not in _BY_KEYS:
             return list(table.primary_key.columns)
         key = table.c.storage_key
         return [key.collate("C") if is_postgresql(self._session) else key]
@@ -264,6 +269,8 @@ def _to_plain(column: Column[Any]) -> Callable[[Any], Any]:
         return lambda value: None if value is None else value.isoformat()
     if isinstance(column.type, Numeric) and column.type.asdecimal:
         return lambda value: None if value is None else str(value)
+    if isinstance(column.type, LargeBinary):
+        return lambda value: None if value is None else base64.b64encode(value).decode()
     return lambda value: value
 
 
@@ -272,4 +279,6 @@ def _from_plain(column: Column[Any]) -> Callable[[Any], Any]:
         return lambda value: None if value is None else datetime.fromisoformat(value)
     if isinstance(column.type, Numeric) and column.type.asdecimal:
         return lambda value: None if value is None else Decimal(value)
+    if isinstance(column.type, LargeBinary):
+        return lambda value: None if value is None else base64.b64decode(value)
     return lambda value: value

@@ -10,6 +10,7 @@ from core.domain.accounts import Actor, Role
 from core.domain.assets import AssetRef
 from core.domain.paging import COUNT_CAP, Cursor, Page
 from core.domain.trash import TrashCounts, TrashedThing, TrashKind
+from core.repositories.asset_texts import AssetTexts
 from core.repositories.paging import (
     AnyRow,
     AnySelect,
@@ -20,8 +21,16 @@ from core.repositories.paging import (
     term_values,
     words_of,
 )
+from core.repositories.picture_exports import take_out_of_exports
 from core.repositories.product_lists import PHOTO
 from db.catalogue_tables import CollectionCoverRow, PhotoCheckRow, ShotPictureRow
+from db.gallery_tables import (
+    AnalysisRow,
+    AssetCommentRow,
+    AssetLookRow,
+    AssetTagRow,
+    SharePictureRow,
+)
 from db.generation_tables import GenerationJobRow
 from db.studio_tables import PresetRow, StudioSessionRow
 from db.tables import AssetRow, CollectionRow, ProductPhotoRow, ProductRow
@@ -34,6 +43,12 @@ _ROWS: dict[TrashKind, _Row] = {
     TrashKind.PRESETS: PresetRow,
     TrashKind.SESSIONS: StudioSessionRow,
 }
+_OF_PICTURES = (
+    ProductPhotoRow, CollectionCoverRow, ShotPictureRow, PhotoCheckRow, AssetTagRow,
+    AssetCommentRow, AssetLookRow, SharePictureRow, AnalysisRow,
+)  # fmt: skip
+"""What leads to a picture and goes with it, though its row may have to stay."""
+
 _NAMED = (CollectionRow, PresetRow, StudioSessionRow)
 """What is found by its name alone."""
 
@@ -154,21 +169,37 @@ class TrashRepository:
             .where(ProductPhotoRow.asset_id == AssetRow.id, ProductPhotoRow.product_id.not_in(gone))
             .exists()
         )
-        self._session.execute(
+        pictures = self._session.scalars(
             update(AssetRow)
             .where(
                 AssetRow.workspace_id == workspace_id,
                 or_(AssetRow.id.in_(photos), _was_photo_of(gone)),
                 AssetRow.slot_id.is_(None),
+                # What a tool made of a picture has no slot either, but was never a photo.
+                AssetRow.is_made.is_(False),
                 AssetRow.purged_at.is_(None),
                 ~shown_elsewhere,
             )
             .values(purged_at=now, trashed_at=func.coalesce(AssetRow.trashed_at, now))
+            .returning(AssetRow.id)
         )
+        take_out_of_exports(self._session, pictures.all(), now)
         self._session.execute(delete(ProductPhotoRow).where(ProductPhotoRow.product_id.in_(gone)))
-        has_jobs = select(GenerationJobRow.id).where(GenerationJobRow.product_id == ProductRow.id)
-        self._session.execute(delete(ProductRow).where(ProductRow.id.in_(gone), ~has_jobs.exists()))
+        self._delete_products(workspace_id, gone)
         return gone
+
+    def _delete_products(self, workspace_id: int, product_ids: Sequence[int]) -> None:
+        """Delete those that no job names; pictures that stay are found by them no more."""
+        has_jobs = select(GenerationJobRow.id).where(GenerationJobRow.product_id == ProductRow.id)
+        is_free = (ProductRow.id.in_(product_ids), ~has_jobs.exists())
+        left = self._session.scalars(
+            select(AssetRow.id)
+            .join(ProductRow, ProductRow.id == AssetRow.product_id)
+            .where(AssetRow.workspace_id == workspace_id, AssetRow.purged_at.is_(None), *is_free)
+            .order_by(AssetRow.id)
+        ).all()
+        self._session.execute(delete(ProductRow).where(*is_free))
+        AssetTexts(self._session).refresh(workspace_id, left)
 
     def purge_assets(self, workspace_id: int, asset_ids: Sequence[int], now: datetime) -> list[int]:
         """Take assets out of the trash for good; return those that were there.
@@ -179,12 +210,25 @@ class TrashRepository:
             self._session.scalars(
                 update(AssetRow)
                 .where(*_in_trash(TrashKind.PICTURES, workspace_id), AssetRow.id.in_(asset_ids))
-                .values(purged_at=now, search_text="", tags=[], review_note="", credit=null())
+                .values(
+                    purged_at=now,
+                    search_text="",
+                    product_key="",
+                    title="",
+                    alt_text="",
+                    tags=[],
+                    review_note="",
+                    reviewed_as="",
+                    steps=[],
+                    stack_id=None,
+                    credit=null(),
+                )
                 .returning(AssetRow.id)
             )
         )
-        for row in (ProductPhotoRow, CollectionCoverRow, ShotPictureRow, PhotoCheckRow):
+        for row in _OF_PICTURES:
             self._session.execute(delete(row).where(row.asset_id.in_(gone)))
+        take_out_of_exports(self._session, gone, now)
         return gone
 
     def purge_rows(self, workspace_id: int, kind: TrashKind, thing_ids: Sequence[int]) -> list[int]:

@@ -4,7 +4,18 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Subquery, Text, case, func, literal, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Subquery,
+    Text,
+    and_,
+    case,
+    func,
+    literal,
+    select,
+    tuple_,
+    union_all,
+)
 from sqlalchemy.orm import Session
 
 from core.domain.jobs import CallState
@@ -12,19 +23,39 @@ from core.domain.paging import Cursor, Page
 from core.domain.usage import OTHERS, TOP_ROWS, LedgerLine, UsageBy, UsageFilter, UsageRow
 from core.repositories.estimates import estimate_that_counts
 from core.repositories.paging import AnyRow, AnySelect, Order, page_statements, read_page
+from db.catalogue_tables import TaskRow
 from db.generation_tables import GenerationJobRow, GenerationSlotRow, ProviderCallRow
 from db.tables import CollectionProductRow, CollectionRow, ProductRow, UserRow
 
-_NAMELESS = {"person": "Somebody who left", "collection": "In no collection"}
+_NAMELESS = {
+    "person": "Somebody who left",
+    "product": "Pictures of no product",
+    "collection": "In no collection",
+}
 
-_ADDED = ("pictures", "unknown", "under_way", "estimate_micros", "cost_micros")
+_ADDED = (
+    "pictures",
+    "looks",
+    "picture_micros",
+    "unknown",
+    "under_way",
+    "estimate_micros",
+    "cost_micros",
+)
+
+_IS_OF_SLOT = ProviderCallRow.slot_id.is_not(None)
+_PERSON = func.coalesce(GenerationJobRow.created_by, TaskRow.created_by)
+_PRODUCT = func.coalesce(GenerationJobRow.product_id, ProviderCallRow.product_id)
+# A slot is asked once at a time, and a task's calls have moments of their own: no two lines have
+# both their number and their moment.
+_NUMBER: Any = func.coalesce(ProviderCallRow.slot_id, -ProviderCallRow.task_id, 0)
 
 _LINE = (
     ProviderCallRow.id,
     ProviderCallRow.finished_at,
     GenerationSlotRow.job_id,
-    ProductRow.name,
-    ProductRow.sku,
+    func.coalesce(ProductRow.name, ""),
+    func.coalesce(ProductRow.sku, ""),
     func.coalesce(UserRow.name, _NAMELESS["person"]),
     ProviderCallRow.image_model,
     ProviderCallRow.state,
@@ -36,16 +67,19 @@ _LINE = (
     ProviderCallRow.text_tokens,
     ProviderCallRow.model_version,
     ProviderCallRow.response_id,
-    ProviderCallRow.started_at,
     ProviderCallRow.slot_id,
+    ProviderCallRow.started_at,
+    _NUMBER,
 )
 
 _COUNTED: AnySelect = select(
-    case((ProviderCallRow.state == CallState.OK, 1), else_=0).label("pictures"),
+    case((and_(ProviderCallRow.state == CallState.OK, _IS_OF_SLOT), 1), else_=0).label("pictures"),
+    case((and_(ProviderCallRow.state == CallState.OK, ~_IS_OF_SLOT), 1), else_=0).label("looks"),
     case((ProviderCallRow.state == CallState.UNKNOWN, 1), else_=0).label("unknown"),
     case((ProviderCallRow.state == CallState.INTENT, 1), else_=0).label("under_way"),
     estimate_that_counts().label("estimate_micros"),
     ProviderCallRow.cost_micros.label("cost_micros"),
+    case((_IS_OF_SLOT, ProviderCallRow.cost_micros), else_=0).label("picture_micros"),
 )
 
 
@@ -70,7 +104,7 @@ class UsageRepository:
 
     def of_product(self, workspace_id: int, product_id: int) -> UsageRow:
         """Return the sum over all lines of a product, whenever they were written."""
-        lines = (
+        of_jobs = (
             _COUNTED.join(GenerationSlotRow, GenerationSlotRow.id == ProviderCallRow.slot_id)
             .join(GenerationJobRow, GenerationJobRow.id == GenerationSlotRow.job_id)
             .where(
@@ -78,6 +112,11 @@ class UsageRepository:
                 GenerationJobRow.product_id == product_id,
             )
         )
+        of_tasks = _COUNTED.where(
+            ProviderCallRow.workspace_id == workspace_id,
+            ProviderCallRow.product_id == product_id,
+        )
+        lines = union_all(of_jobs, of_tasks)
         [row] = self._session.execute(_sums(lines.subquery()))
         return _to_row(str(product_id), "", "", row)
 
@@ -110,12 +149,11 @@ class UsageRepository:
         self, workspace_id: int, wanted: UsageFilter, *, after: Cursor | None, limit: int
     ) -> Page[LedgerLine]:
         """Return a page of the ledger, the newest line first."""
-        # A slot is asked once at a time: no two lines have both its number and their moment.
         statements = page_statements(
             _lines(),
             ProviderCallRow,
             _meant(workspace_id, wanted),
-            Order(ProviderCallRow.started_at, ProviderCallRow.slot_id),
+            Order(ProviderCallRow.started_at, _NUMBER),
             is_later=after is not None,
         )
         return read_page(self._session, statements, _to_line, {}, after=after, limit=limit)
@@ -172,19 +210,18 @@ def _keyed(workspace_id: int, by: UsageBy, wanted: UsageFilter) -> AnySelect:
     calls = _calls(workspace_id, wanted)
     if by == "image_model":
         return calls.add_columns(ProviderCallRow.image_model.label("key"))
-    calls = calls.join(GenerationSlotRow, GenerationSlotRow.id == ProviderCallRow.slot_id)
-    calls = calls.join(GenerationJobRow, GenerationJobRow.id == GenerationSlotRow.job_id)
+    calls = _with_reason(calls)
     if by == "person":
-        return calls.add_columns(GenerationJobRow.created_by.label("key"))
+        return calls.add_columns(_PERSON.label("key"))
     if by == "product":
-        return calls.add_columns(GenerationJobRow.product_id.label("key"))
+        return calls.add_columns(_PRODUCT.label("key"))
     held = (
         select(CollectionProductRow.product_id, CollectionProductRow.collection_id)
         .join(CollectionRow, CollectionRow.id == CollectionProductRow.collection_id)
         .where(CollectionRow.workspace_id == workspace_id, CollectionRow.trashed_at.is_(None))
         .subquery()
     )
-    calls = calls.outerjoin(held, held.c.product_id == GenerationJobRow.product_id)
+    calls = calls.outerjoin(held, held.c.product_id == _PRODUCT)
     return calls.add_columns(held.c.collection_id.label("key"))
 
 
@@ -212,11 +249,18 @@ def _top(groups: Subquery, top: int) -> AnySelect:
 
 def _lines() -> AnySelect:
     return (
-        select(*_LINE)
-        .join(GenerationSlotRow, GenerationSlotRow.id == ProviderCallRow.slot_id)
-        .join(GenerationJobRow, GenerationJobRow.id == GenerationSlotRow.job_id)
-        .join(ProductRow, ProductRow.id == GenerationJobRow.product_id)
-        .outerjoin(UserRow, UserRow.id == GenerationJobRow.created_by)
+        _with_reason(select(*_LINE))
+        .outerjoin(ProductRow, ProductRow.id == _PRODUCT)
+        .outerjoin(UserRow, UserRow.id == _PERSON)
+    )
+
+
+def _with_reason(calls: AnySelect) -> AnySelect:
+    """Return the calls beside what they were made for: a job's slot, or a task."""
+    return (
+        calls.outerjoin(GenerationSlotRow, GenerationSlotRow.id == ProviderCallRow.slot_id)
+        .outerjoin(GenerationJobRow, GenerationJobRow.id == GenerationSlotRow.job_id)
+        .outerjoin(TaskRow, TaskRow.id == ProviderCallRow.task_id)
     )
 
 
@@ -240,6 +284,8 @@ def _to_row(key: str, label: str, detail: str, row: AnyRow) -> UsageRow:
         pictures=int(row.pictures),
         unknown=int(row.unknown),
         under_way=int(row.under_way),
+        looks=int(row.looks),
+        picture_micros=int(row.picture_micros),
         estimate_micros=int(row.estimate_micros),
         cost_micros=int(row.cost_micros),
         detail=detail,
@@ -252,7 +298,7 @@ def _to_line(row: AnyRow) -> LedgerLine:
         at=row[-2],
         finished_at=row[1],
         job_id=row[2],
-        slot_id=row[-1],
+        slot_id=row[16],
         product_name=row[3],
         sku=row[4],
         person=row[5],

@@ -8,13 +8,15 @@ from datetime import UTC, datetime
 from pathlib import PurePosixPath
 
 from core.domain.accounts import Actor
-from core.domain.assets import Asset, AssetFilter, AssetSummary, NewAsset, Origin, StoredFile
-from core.domain.paging import Cursor, Page
+from core.domain.asset_filters import RESULTS, AssetFacets, AssetFilter, AssetSort
+from core.domain.assets import Asset, AssetSummary, NewAsset, Origin, StoredFile
+from core.domain.paging import COUNT_CAP, Cursor, Page
 from core.domain.products import MAX_PHOTOS, PhotoUpload
-from core.domain.reviews import ReviewState
 from core.errors import ImageRejectedError, InvalidInputError, NotFoundError, StorageError
 from core.imaging.base import MAX_UPLOAD_BYTES, RENDITION_WIDTHS, CheckedImage, ImageGate
-from core.services.access import must_edit, some_ids
+from core.services.access import MAX_IDS, must_edit, some_ids
+from core.services.asset_words import AssetWordService
+from core.services.looks import submit_looks
 from core.storage.base import AssetStorage
 from core.unit_of_work import Database
 
@@ -22,7 +24,7 @@ SUFFIXES = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp"}
 _NOT_IN_NAMES = re.compile(r"[^\w\-. ]+")
 
 
-class AssetService:
+class AssetService(AssetWordService):
     """Takes pictures in, finds them, hands out their files."""
 
     def __init__(self, database: Database, storage: AssetStorage, gate: ImageGate) -> None:
@@ -38,6 +40,7 @@ class AssetService:
             asset_id = work.assets.add(
                 actor.workspace_id, asset, created_by=actor.user_id, now=datetime.now(UTC)
             )
+            submit_looks(work, actor.workspace_id, [asset_id], actor.user_id)
         return self.get(actor, asset_id)
 
     def keep(self, workspace_id: int, upload: PhotoUpload) -> NewAsset:
@@ -94,31 +97,63 @@ class AssetService:
             raise NotFoundError(f"asset {asset_id} in workspace {actor.workspace_id}")
         return asset
 
-    def search(  # noqa: PLR0913 - the parts of an `AssetFilter`, by their names
+    def search(
         self,
         actor: Actor,
-        text: str = "",
+        wanted: AssetFilter = RESULTS,
         *,
-        origin: Origin | None = Origin.GENERATED,
-        product_id: int | None = None,
-        review_state: ReviewState | None = None,
-        trashed: bool = False,
+        sort: AssetSort = AssetSort.NEWEST,
         after: Cursor | None = None,
         limit: int = 100,
     ) -> Page[AssetSummary]:
-        """Return a page of assets, newest first."""
-        with self._database.read() as work:
-            wanted = AssetFilter(text, origin, product_id, review_state, trashed)
-            return work.assets.search(actor.workspace_id, wanted, after=after, limit=limit)
+        """Return a page of the assets that match; by default of all results, newest first.
 
-    def neighbours(self, actor: Actor, asset_id: int) -> tuple[int | None, int | None]:
-        """Return the ids of the next newer and the next older generated picture."""
-        asset = self.get(actor, asset_id)
+        Raises `InvalidInputError` for a cursor of a list with another sort.
+        """
         with self._database.read() as work:
-            return work.assets.neighbours(actor.workspace_id, asset.created_at, asset_id)
+            return work.assets.search(actor.workspace_id, wanted, sort, after=after, limit=limit)
 
-    def trash(self, actor: Actor, asset_ids: Sequence[int]) -> int:
-        """Put assets in the trash and return how many were not there yet; files stay.
+    def ids(
+        self,
+        actor: Actor,
+        wanted: AssetFilter = RESULTS,
+        *,
+        sort: AssetSort = AssetSort.NEWEST,
+        limit: int = MAX_IDS,
+    ) -> list[int]:
+        """Return the ids of all assets that match, in order, or of the first so many."""
+        with self._database.read() as work:
+            return work.assets.ids(actor.workspace_id, wanted, sort, limit=max(1, limit))
+
+    def count(self, actor: Actor, wanted: AssetFilter = RESULTS, *, most: int = COUNT_CAP) -> int:
+        """Return how many assets match, counted no further than `most`."""
+        with self._database.read() as work:
+            return work.assets.count(actor.workspace_id, wanted, most=max(1, most))
+
+    def summaries(self, actor: Actor, asset_ids: Sequence[int]) -> tuple[AssetSummary, ...]:
+        """Return assets in the order of their ids, trashed or not; what is not here is left out."""
+        with self._database.read() as work:
+            return work.assets.summaries(actor.workspace_id, some_ids(asset_ids))
+
+    def facets(self, actor: Actor) -> AssetFacets:
+        """Return what the filters of the workspace's pictures offer."""
+        with self._database.read() as work:
+            return work.asset_facets.get(actor.workspace_id)
+
+    def neighbours(
+        self,
+        actor: Actor,
+        asset_id: int,
+        wanted: AssetFilter = RESULTS,
+        *,
+        sort: AssetSort = AssetSort.NEWEST,
+    ) -> tuple[int | None, int | None]:
+        """Return the ids of the assets before and after one in a list, by default of results."""
+        with self._database.read() as work:
+            return work.assets.neighbours(actor.workspace_id, asset_id, wanted, sort)
+
+    def trash(self, actor: Actor, asset_ids: Sequence[int]) -> list[int]:
+        """Put assets in the trash and return those that were not there yet; files stay.
 
         Photos are taken off the products that show them.
         """
@@ -126,12 +161,14 @@ class AssetService:
         ids, now = some_ids(asset_ids), datetime.now(UTC)
         with self._database.begin() as work:
             product_ids = work.reviews.lock_products(actor.workspace_id, ids)
+            work.looks.lock_stacks(actor.workspace_id, ids)
             gone = work.assets.trash(actor.workspace_id, ids, now)
+            work.looks.settle(actor.workspace_id, gone)
             work.products.take_off(actor.workspace_id, gone, now)
             for asset_id in gone:
                 work.audit_events.add(actor, "trash", "asset", asset_id)
             work.products.recount_approved(actor.workspace_id, product_ids)
-        return len(gone)
+        return gone
 
     def restore(self, actor: Actor, asset_ids: Sequence[int]) -> int:
         """Take assets out of the trash and return how many were there.
@@ -142,7 +179,9 @@ class AssetService:
         ids, now = some_ids(asset_ids), datetime.now(UTC)
         with self._database.begin() as work:
             product_ids = work.reviews.lock_products(actor.workspace_id, ids)
+            work.looks.lock_stacks(actor.workspace_id, ids)
             back = work.assets.restore(actor.workspace_id, ids)
+            work.looks.settle(actor.workspace_id, back)
             work.products.put_back(actor.workspace_id, back, MAX_PHOTOS, now)
             for asset_id in back:
                 work.audit_events.add(actor, "restore", "asset", asset_id)

@@ -1,14 +1,17 @@
 """Backups: one file that holds all rows and all files, and goes into any kind of store again."""
 
 import json
+from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
+from heapq import merge
 from pathlib import Path
 from typing import Any
 
+from core.domain.answers import answer_in
 from core.domain.upkeep import BackupReport, RestoreReport
 from core.errors import ObjectMissingError, StorageError
-from core.services.asset_keys import keys_of_asset
+from core.services.asset_keys import answer_key, keys_of_asset
 from core.services.restores import FORMAT, OnProgress, Restore
 from core.storage.archives import ArchiveWriter
 from core.storage.base import AssetStorage
@@ -101,19 +104,38 @@ class BackupService:
     ) -> tuple[int, tuple[str, ...]]:
         # From the rows that were copied, so that no transaction is open while files are.
         copied, missing = 0, []
-        for line in archive.lines("tables/assets.jsonl"):
-            row = json.loads(line)
-            if row["purged_at"] is not None:
-                continue  # deleted for good: its files are gone or about to go
-            for key in sorted(keys_of_asset(row["storage_key"])):
-                try:
-                    _copy(archive, f"files/{key}", self._storage, key)
-                except ObjectMissingError:
-                    missing.append(key)
-                else:
-                    copied += 1
-                    on_progress(copied)
+        # Deleted for good: their files are gone or about to go.
+        purged = {row["id"] for row in _rows(archive, "assets") if row["purged_at"] is not None}
+        for key in merge(_keys_of_assets(archive), _keys_of_masks(archive, purged)):
+            try:
+                _copy(archive, f"files/{key}", self._storage, key)
+            except ObjectMissingError:
+                missing.append(key)
+            else:
+                copied += 1
+                on_progress(copied)
         return copied, tuple(missing)
+
+
+def _keys_of_assets(archive: ArchiveWriter) -> Iterator[str]:
+    for row in _rows(archive, "assets"):
+        if row["purged_at"] is not None:
+            continue
+        keys = keys_of_asset(row["storage_key"])
+        answer = answer_in(row["steps"])
+        yield from sorted(
+            keys if answer is None else (*keys, answer_key(row["storage_key"], answer.name))
+        )
+
+
+def _keys_of_masks(archive: ArchiveWriter, purged: set[int]) -> Iterator[str]:
+    for row in _rows(archive, "asset_masks"):
+        if row["asset_id"] not in purged:
+            yield row["storage_key"]
+
+
+def _rows(archive: ArchiveWriter, table: str) -> Iterator[dict[str, Any]]:
+    return map(json.loads, archive.lines(f"tables/{table}.jsonl"))
 
 
 def _copy(archive: ArchiveWriter, name: str, store: AssetStorage, key: str) -> None:

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from core.domain.accounts import Actor
-from core.domain.assets import AssetFilter, Origin
+from core.domain.asset_filters import RESULTS
 from core.domain.dashboard import Dashboard
 from core.unit_of_work import Database
 
@@ -28,7 +28,5 @@ class DashboardService:
                     workspace_id, failed_since=now - timedelta(days=FAILED_DAYS)
                 ),
                 budget=work.budgets.get(workspace_id, now),
-                recent=work.assets.search(
-                    workspace_id, AssetFilter(origin=Origin.GENERATED), limit=RECENT
-                ).items,
+                recent=work.assets.search(workspace_id, RESULTS, limit=RECENT).items,
             )

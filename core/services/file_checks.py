@@ -10,7 +10,7 @@ from core.domain.upkeep import AssetFile, Finding, Severity
 from core.errors import ImageRejectedError, ObjectMissingError, StorageError
 from core.imaging.base import RENDITION_WIDTHS, ImageGate
 from core.imaging.webp import webp_size
-from core.services.asset_keys import is_ours, rendition_keys
+from core.services.asset_keys import answer_key, is_ours, rendition_keys
 from core.services.batches import in_batches
 from core.services.strays import StrayObjects
 from core.storage.base import AssetStorage, StoredObject
@@ -53,6 +53,8 @@ class FileChecks:
         """Yield what is wrong; a store that does not answer at all is one finding."""
         try:
             yield from self._assets(on_progress)
+            yield from self._masks()
+            yield from self._exports()
             yield from self._strays()
             yield from self._unfinished()
             yield from self._answers()
@@ -75,23 +77,49 @@ class FileChecks:
                 on_progress(seen, max(seen, total))
 
     def _asset(self, file: AssetFile) -> list[Finding]:
-        return [*self._original(file), *self._renditions(file)]
+        return [*self._original(file), *self._renditions(file), *self._kept_answer(file)]
 
     def _original(self, file: AssetFile) -> Iterator[Finding]:
         subject = f"asset {file.asset_id}"
+        return self._whole("original", subject, file.storage_key, file.size_bytes, file.sha256)
+
+    def _kept_answer(self, file: AssetFile) -> Iterator[Finding]:
+        if file.answer is not None:
+            key, subject = answer_key(file.storage_key, file.answer.name), f"asset {file.asset_id}"
+            yield from self._whole(
+                "kept_answer", subject, key, file.answer.size_bytes, file.answer.sha256
+            )
+
+    def _masks(self) -> Iterator[Finding]:
+        last_id = 0
+        while True:
+            with self._database.read() as work:
+                masks = work.asset_masks.files_after(last_id, _AT_ONCE)
+            if not masks:
+                return
+            for mask in masks:
+                yield from self._whole(
+                    "mask", f"mask {mask.id}", mask.storage_key, mask.size_bytes, mask.sha256
+                )
+            last_id = masks[-1].id
+
+    def _whole(
+        self, what: str, subject: str, key: str, size_bytes: int, sha256: str
+    ) -> Iterator[Finding]:
+        """Yield what is wrong with a file that must be there, byte for byte."""
         try:
-            size, digest = self._digest(file.storage_key)
+            size, digest = self._digest(key)
         except ObjectMissingError:
-            yield _error("original_missing", subject, f"Its file {file.storage_key} is missing.")
+            yield _error(f"{what}_missing", subject, f"Its file {key} is missing.")
         except (StorageError, ValueError) as error:
-            yield _error("original_unreadable", subject, f"Its file cannot be read: {error}.")
+            yield _error(f"{what}_unreadable", subject, f"Its file cannot be read: {error}.")
         else:
-            if size != file.size_bytes:
-                sentence = f"Its file has {size} bytes, it should have {file.size_bytes}."
-                yield _error("original_size", subject, sentence)
-            elif digest != file.sha256:
-                sentence = f"Its file {file.storage_key} has other bytes than it was stored with."
-                yield _error("original_changed", subject, sentence)
+            if size != size_bytes:
+                sentence = f"Its file has {size} bytes, it should have {size_bytes}."
+                yield _error(f"{what}_size", subject, sentence)
+            elif digest != sha256:
+                sentence = f"Its file {key} has other bytes than it was stored with."
+                yield _error(f"{what}_changed", subject, sentence)
 
     def _digest(self, key: str) -> tuple[int, str]:
         _, chunks = self._storage.stream(key)
@@ -130,6 +158,26 @@ class FileChecks:
         except ImageRejectedError:
             return False
         return True
+
+    def _exports(self) -> Iterator[Finding]:
+        last_id = 0
+        while True:
+            with self._database.read() as work:
+                found = work.picture_exports.files_after(last_id, work.now(), limit=_AT_ONCE)
+            if not found:
+                return
+            for each in found:
+                subject = f"picture export {each.export_id}"
+                try:
+                    size, _ = self._storage.stream(each.storage_key)
+                except ObjectMissingError:
+                    sentence = f"Its file {each.storage_key} is missing: let it be made again."
+                    yield _error("export_missing", subject, sentence)
+                else:
+                    if size != each.size_bytes:
+                        sentence = f"Its file has {size} bytes, it should have {each.size_bytes}."
+                        yield _error("export_size", subject, sentence)
+            last_id = found[-1].export_id
 
     def _strays(self) -> Iterator[Finding]:
         for found in StrayObjects(self._database, self._storage).find(grace=self._grace):

@@ -11,6 +11,7 @@ from core.services.asset_keys import is_ours
 from core.services.batches import in_batches
 from core.services.file_checks import LEFT_OVER_AFTER
 from core.services.import_removal import count_never_run, forget_never_run
+from core.services.picture_exports import count_expired_exports, forget_expired_exports
 from core.services.strays import GRACE, StrayObjects
 from core.storage.base import AssetStorage
 from core.storage.spool import Spool, call_of
@@ -120,6 +121,8 @@ class GarbageService:
                 yield GarbageItem(kind, "", count)
         if count := count_never_run(self._database):
             yield GarbageItem(GarbageKind.IMPORTS, "", count)
+        if count := count_expired_exports(self._database):
+            yield GarbageItem(GarbageKind.EXPORTS, "", count)
 
     def _forget_rows(self) -> Iterator[GarbageItem]:
         for kind in ROW_KINDS:
@@ -135,6 +138,8 @@ class GarbageService:
                 yield GarbageItem(kind, "", count)
         if count := forget_never_run(self._database, self._storage):
             yield GarbageItem(GarbageKind.IMPORTS, "", count)
+        if count := forget_expired_exports(self._database, self._storage):
+            yield GarbageItem(GarbageKind.EXPORTS, "", count)
 
 
 def _is_useless(state: tuple[CallState, SlotStatus] | None) -> bool:

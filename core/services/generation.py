@@ -10,7 +10,7 @@ from core.domain.generation import ROOMS, GenerationSettings, Room
 from core.domain.jobs import GenerationJob, JobFilter, ProviderCall, SubmissionSum
 from core.domain.paging import Cursor, Page
 from core.domain.plans import PRIMARY_PHOTO, Plan, StudioRequest
-from core.domain.queueing import EventKind, ModelLimits, ModelState, Priority, SlotEvent
+from core.domain.queueing import ModelLimits, ModelState, Priority, SlotEvent
 from core.domain.setting_layers import Resolved, SettingsLayer
 from core.errors import ConflictError, InvalidInputError, NotFoundError
 from core.image_models.base import ImageModelSpec
@@ -24,10 +24,10 @@ from core.services.plans import (
     check_count,
     check_run_at,
     request_hash,
-    seeds_of,
     some_products,
 )
 from core.services.slot_claims import limits_of
+from core.services.submissions import add_jobs, same_jobs
 from core.unit_of_work import Database, UnitOfWork
 
 _ALL = JobFilter()
@@ -141,11 +141,11 @@ class GenerationService:
             work.budgets.lock(actor.workspace_id)
             known = work.generation_jobs.find_by_key(actor.workspace_id, plan.idempotency_key)
             if known is not None:
-                return _same_jobs(known, asked)
+                return same_jobs(known, asked)
             check_run_at(plan.run_at, work.now())
             self._require_current(work, actor, plan)
             require_room(work, actor, plan.cost_high_micros)
-            return self._add(work, actor, plan, asked)
+            return add_jobs(work, actor, plan, asked)
 
     def get(self, actor: Actor, job_id: int) -> GenerationJob:
         """Return a job with its slots."""
@@ -202,43 +202,9 @@ class GenerationService:
                 "Please look at the plan again."
             )
 
-    @staticmethod
-    def _add(work: UnitOfWork, actor: Actor, plan: Plan, asked: str) -> tuple[int, ...]:
-        now = work.now()
-        job_ids, slot_ids = work.generation_jobs.add(
-            actor.workspace_id,
-            plan,
-            request_hash=asked,
-            seeds=seeds_of(plan),
-            created_by=actor.user_id,
-            now=now,
-        )
-        work.slot_events.add_many(
-            actor.workspace_id,
-            [(slot_id, 0) for slot_id in slot_ids],
-            EventKind.QUEUED,
-            now,
-            by=actor.name,
-        )
-        only_job = job_ids[0] if len(job_ids) == 1 else None
-        work.audit_events.add(
-            actor, "submit", "generation_job", only_job, jobs=job_ids, slots=len(slot_ids)
-        )
-        return tuple(job_ids)
-
 
 def _job(work: UnitOfWork, actor: Actor, job_id: int) -> GenerationJob:
     job = work.generation_jobs.find(actor.workspace_id, job_id)
     if job is None:
         raise NotFoundError(f"job {job_id} in workspace {actor.workspace_id}")
     return job
-
-
-def _same_jobs(known: tuple[list[int], str], asked: str) -> tuple[int, ...]:
-    job_ids, known_hash = known
-    if known_hash != asked:
-        raise InvalidInputError(
-            user_message="This was already submitted with other settings. "
-            "Please look at the plan again."
-        )
-    return tuple(job_ids)

@@ -16,6 +16,7 @@ from core.services.import_checking import ImportChecker
 from core.services.import_files import reading_from_json
 from core.services.import_photos import PhotoChecker, PhotoTaker
 from core.services.import_undo import ImportUndo
+from core.services.looks import submit_looks
 from core.services.photo_checks import submit_photo_checks
 from core.services.tasks import TaskHandler, TaskRun
 from core.storage.base import AssetStorage
@@ -111,6 +112,7 @@ class _Run(_Handler):
             new = work.imports.photo_ids(imported.id)
             for begin in range(0, len(new), MAX_IDS):
                 submit_photo_checks(work, task.actor, new[begin : begin + MAX_IDS])
+            submit_looks(work, task.actor.workspace_id, new, task.actor.user_id)
             work.imports.change(imported.id, status=ImportStatus.DONE, finished_at=work.now())
             work.audit_events.add(task.actor, "import", "import", imported.id)
             task.step(work, done=task.done, total=task.done, stage="Done")

@@ -24,6 +24,7 @@ from core.errors import InspirationError, InvalidInputError, NotFoundError
 from core.remote.unsplash import UnsplashClient
 from core.services.access import must_edit
 from core.services.assets import AssetService
+from core.services.looks import submit_looks
 from core.services.texts import clean_line
 from core.unit_of_work import Database
 
@@ -154,6 +155,7 @@ class InspirationService:
             asset_id = work.assets.add(
                 actor.workspace_id, new, created_by=actor.user_id, now=datetime.now(UTC)
             )
+            submit_looks(work, actor.workspace_id, [asset_id], actor.user_id)
             work.audit_events.add(actor, "keep", "asset", asset_id, source=credit.source)
         return self._assets.get(actor, asset_id)
 

@@ -18,6 +18,7 @@ from core.errors import (
 )
 from core.services.access import must_edit
 from core.services.assets import AssetService, label_of
+from core.services.looks import submit_looks
 from core.services.photo_checks import submit_photo_checks
 from core.unit_of_work import Database, UnitOfWork
 
@@ -93,6 +94,7 @@ class ProductPhotos:
             ids[ids.index(asset_id)] = new_id
             work.products.set_photos(product_id, ids, now)
             submit_photo_checks(work, actor, [new_id])
+            submit_looks(work, actor.workspace_id, [new_id], actor.user_id)
             self._trash(work, actor, product_id, asset_id, now)
             work.audit_events.add(
                 actor, "replace_photo", "product", product_id, asset_id=asset_id, by=new_id
@@ -161,6 +163,7 @@ class ProductPhotos:
             ]
             work.products.set_photos(product_id, [*ids, *new_ids], now)
             submit_photo_checks(work, actor, new_ids)
+            submit_looks(work, actor.workspace_id, new_ids, actor.user_id)
             work.audit_events.add(actor, "add_photos", "product", product_id, count=len(kept))
         return tuple(
             AssetRef(new_id, asset.sha256, asset.width_px, asset.height_px)

@@ -53,4 +53,5 @@ def facts_of(product: Product) -> ProductFacts:
         materials=product.materials,
         colours=product.colours,
         description=product.description,
+        seen=product.seen,
     )

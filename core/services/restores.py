@@ -128,6 +128,7 @@ class Restore:
         calls = [call for key in placed.answers if (call := call_of(key)) is not None]
         if manifest.spool_id != self._spool.id:
             copies.move_spool(manifest.spool_id, self._spool.id, calls)
+        work.picture_exports.expire_all(now)  # a backup holds no files of exports
         return requeued, copies.pause_unfinished(now)
 
     @contextmanager

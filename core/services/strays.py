@@ -5,9 +5,11 @@ from datetime import UTC, datetime, timedelta
 
 from core.services.asset_keys import (
     call_in_key,
+    is_of_export,
     is_of_import,
+    is_of_mask,
     is_ours,
-    keys_of_asset,
+    possible_keys,
     possible_originals,
 )
 from core.services.batches import in_batches
@@ -66,6 +68,8 @@ def _wanted(work: UnitOfWork, keys: Sequence[str]) -> set[str]:
     known = work.garbage.wanted_keys(sorted(originals))
     calls = {key: call_in_key(key) for key in keys}
     in_flight = work.garbage.calls_in_flight(sorted({call for call in calls.values() if call}))
-    wanted = {key for original in known for key in keys_of_asset(original)}
+    wanted = {key for original in known for key in possible_keys(original)}
     wanted |= work.imports.wanted_files([key for key in keys if is_of_import(key)])
+    wanted |= work.picture_exports.wanted_files([key for key in keys if is_of_export(key)])
+    wanted |= work.asset_masks.wanted_files([key for key in keys if is_of_mask(key)])
     return wanted | {key for key, call in calls.items() if call in in_flight}

@@ -50,6 +50,8 @@ class TaskService:
             status = work.tasks.ask_to_cancel(actor.workspace_id, task_id, work.now())
             if status is None:
                 raise _unknown(actor, task_id)
+            if status is TaskStatus.CANCELLED:
+                _book_lost(work, actor.workspace_id, task_id)
             work.audit_events.add(actor, "cancel", "task", task_id)
         return status
 
@@ -216,7 +218,13 @@ class TaskRunService:
             if task is None:
                 task = TaskRun(claim, _nobody(claim), self._database, lambda: False)
             self._handlers[claim.kind].ended(work, task, status)
+            _book_lost(work, claim.workspace_id, claim.id)
             work.tasks.finish(claim, status, work.now(), result=result, failure=failure)
+
+
+def _book_lost(work: UnitOfWork, workspace_id: int, task_id: int) -> None:
+    """Close the calls that a task leaves open at its end: nobody waits for their answers."""
+    work.provider_calls.lost_of_task(workspace_id, task_id, work.now())
 
 
 def _require_editor(actor: Actor | None, task_id: int) -> Actor:

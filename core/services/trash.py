@@ -13,7 +13,7 @@ from core.domain.trash import TRASH_KEPT, TrashCounts, TrashedThing, TrashKind
 from core.errors import StorageError
 from core.failpoints import failpoint
 from core.services.access import must_edit, some_ids
-from core.services.asset_keys import keys_of_asset
+from core.services.asset_keys import possible_keys
 from core.services.tasks import TaskRun, submit_task
 from core.storage.base import AssetStorage
 from core.unit_of_work import Database, UnitOfWork
@@ -103,14 +103,17 @@ class TrashService:
         while True:
             with self._database.read() as work:
                 left = work.trash.purged_files(_AT_ONCE)
+                ids = [asset_id for asset_id, _key in left]
+                masks = work.asset_masks.keys_of(ids)
             if not left:
                 return count
-            for _asset_id, storage_key in left:
-                for key in keys_of_asset(storage_key):
+            for asset_id, storage_key in left:
+                for key in (*possible_keys(storage_key), *masks.get(asset_id, ())):
                     self._storage.delete(key)
                 failpoint("purged_file")
             with self._database.begin() as work:
-                work.trash.forget_files([asset_id for asset_id, _key in left])
+                work.asset_masks.forget(ids)
+                work.trash.forget_files(ids)
             count += len(left)
 
 
@@ -144,5 +147,8 @@ def _purge(
     if kind is TrashKind.PRODUCTS:
         return work.trash.purge_products(workspace_id, ids, now)
     if kind is TrashKind.PICTURES:
-        return work.trash.purge_assets(workspace_id, ids, now)
+        work.looks.lock_stacks(workspace_id, ids)
+        gone = work.trash.purge_assets(workspace_id, ids, now)
+        work.looks.settle(workspace_id, gone)
+        return gone
     return work.trash.purge_rows(workspace_id, kind, ids)

@@ -176,7 +176,7 @@ class TestBackupAndRestore:
             again = shell("restore", path)
 
         assert (written[0], code, again[0]) == (0, 0, 1)
-        assert "35 files and 1 spooled answer," in written[1]
+        assert "37 files and 1 spooled answer," in written[1]
         assert said.splitlines()[0].startswith("Restored ")
         assert "All unfinished jobs are paused" in said
         assert said.splitlines()[-1] == "findings: 0 errors, 0 warnings"

@@ -4,6 +4,7 @@ import pytest
 
 from core.bootstrap import Services
 from core.domain.accounts import Actor
+from core.domain.asset_filters import AssetFilter
 from core.domain.assets import Origin
 from core.domain.products import PhotoUpload
 from core.errors import ImageRejectedError, NotFoundError
@@ -32,7 +33,7 @@ class TestUpload:
             services.assets.upload(actor, PhotoUpload("a.png", b"GIF89a nonsense"))
 
         assert list(services.parts.storage.list()) == []
-        assert services.assets.search(actor, origin=None).total == 0
+        assert services.assets.search(actor, AssetFilter()).total == 0
 
 
 class TestFiles:
@@ -64,17 +65,18 @@ class TestFiles:
             services.assets.stored_file(other_actor, photo.id, "w320")
         with pytest.raises(NotFoundError):
             services.assets.get(other_actor, photo.id)
-        assert services.assets.trash(other_actor, [photo.id]) == 0
+        assert services.assets.trash(other_actor, [photo.id]) == []
         assert services.assets.restore(other_actor, [photo.id]) == 0
-        assert services.assets.search(other_actor, origin=None).total == 0
+        assert services.assets.search(other_actor, AssetFilter()).total == 0
 
 
 class TestTrash:
     def test_keeps_the_files_until_it_is_emptied(self, services: Services, actor: Actor) -> None:
         room = services.assets.upload(actor, PhotoUpload("room.jpg", photo_bytes()))
 
-        assert services.assets.trash(actor, [room.id]) == 1
-        assert services.assets.search(actor, origin=Origin.UPLOADED).total == 0
+        assert services.assets.trash(actor, [room.id, room.id]) == [room.id]
+        assert services.assets.trash(actor, [room.id]) == []
+        assert services.assets.search(actor, AssetFilter(origins=(Origin.UPLOADED,))).total == 0
         assert services.assets.restore(actor, [room.id]) == 1
 
         assert services.assets.get(actor, room.id).trashed_at is None

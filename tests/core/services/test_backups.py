@@ -32,6 +32,8 @@ KINDS = [
     *([pytest.param("postgresql", marks=pytest.mark.postgresql)] * postgres.is_available()),
 ]
 NONE = timedelta(0)
+FILES = 7 * 5 + 2
+"""Seven pictures with four renditions each, and two masks."""
 NewBox = Callable[[str], Upkeep]
 
 
@@ -113,7 +115,7 @@ class TestDrill:
         assert files_of(there) == files_of(upkeep)
         assert answers_of(there) == answers_of(upkeep)
         assert there.integrity.check(decode=True) == ()
-        assert (report.files, report.answers, made.files, made.answers) == (35, 1, 35, 1)
+        assert (report.files, report.answers, made.files, made.answers) == (FILES, 1, FILES, 1)
         assert made.missing == ()
 
     @pytest.mark.parametrize("target", KINDS)
@@ -179,7 +181,7 @@ class TestDrill:
         again = backed_up(box, tmp_path / "second")
 
         with ArchiveReader(again) as archive:
-            assert sum(1 for _ in archive.verify()) == 35 + 1 + len(rows_of(box))
+            assert sum(1 for _ in archive.verify()) == FILES + 1 + len(rows_of(box))
 
 
 class Interrupted(Database):
@@ -240,10 +242,10 @@ class TestUnderLoad:
 
         class Vanishing(LocalAssetStorage):
             def stream(
-                self, key: str, *, chunk_bytes: int = 262_144
+                self, key: str, *, chunk_bytes: int = 262_144, start: int = 0
             ) -> tuple[int, Iterator[bytes]]:
                 self.delete(key)
-                return super().stream(key, chunk_bytes=chunk_bytes)
+                return super().stream(key, chunk_bytes=chunk_bytes, start=start)
 
         upkeep.spool.store = Vanishing(tmp_path / "spool")
 
@@ -290,9 +292,9 @@ class TestBackup:
 
         class Short(LocalAssetStorage):
             def stream(
-                self, key: str, *, chunk_bytes: int = 262_144
+                self, key: str, *, chunk_bytes: int = 262_144, start: int = 0
             ) -> tuple[int, Iterator[bytes]]:
-                size, chunks = super().stream(key, chunk_bytes=chunk_bytes)
+                size, chunks = super().stream(key, chunk_bytes=chunk_bytes, start=start)
                 return size + 1, chunks
 
         upkeep.spool.store = Short(tmp_path / "spool")
@@ -310,8 +312,8 @@ class TestBackup:
 
         total = sum(map(len, rows_of(upkeep).values()))
         size = (tmp_path / "backup.tar").stat().st_size
-        assert report == BackupReport(total, 35, 1, size, ())
-        assert seen == list(range(1, 36))
+        assert report == BackupReport(total, FILES, 1, size, ())
+        assert seen == list(range(1, FILES + 1))
 
 
 @pytest.mark.slow
@@ -505,7 +507,7 @@ class TestRefusals:
             broken.restore(path)
 
         assert is_empty(box)
-        assert box.backups.restore(path).files == 35
+        assert box.backups.restore(path).files == FILES
 
 
 def test_the_manifest_says_when_and_what(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from pydantic import SecretStr
 
 from core.bootstrap import Services
 from core.domain.accounts import Actor, Role
+from core.domain.asset_filters import AssetFilter
 from core.domain.assets import Origin
 from core.domain.inspiration import Credit, Orientation, UnsplashQuery
 from core.domain.products import PhotoUpload
@@ -220,7 +221,7 @@ class TestUseUnsplash:
             limited.use_unsplash(actor, OAK, "photo_3")
 
         assert (fake.images, fake.downloads) == ([], [])
-        assert services.assets.search(actor, origin=None).items == ()
+        assert services.assets.search(actor, AssetFilter()).items == ()
 
     def test_takes_only_what_the_search_found(
         self, inspiration: InspirationService, actor: Actor, fake: FakeUnsplash
@@ -330,7 +331,7 @@ class TestFromAddress:
             services.inspiration.from_address(actor, address)
 
         assert refusal.value.user_message.endswith(".")
-        assert services.assets.search(actor, origin=None).items == ()
+        assert services.assets.search(actor, AssetFilter()).items == ()
 
     @pytest.mark.parametrize("address", ["", "https://cdn.shopify.com/\0", "x" * 2001])
     def test_refuses_what_is_no_address(

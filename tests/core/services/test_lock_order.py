@@ -3,17 +3,20 @@
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import text
 
 from core.bootstrap import Services
 from core.domain.accounts import Actor
+from core.domain.reviews import ReviewState
 from core.errors import TransientModelError
 from core.services.workers import WorkerService
 from db.engine import build_engine
 from tests.fakes.image_model import FakeImageModel
-from tests.support.generation import chair_with_photo, submitted, with_model
+from tests.support.gallery import add_results
+from tests.support.generation import CHAIR, chair_with_photo, submitted, with_model
 from tests.support.hands import Hands
 from tests.support.postgres import is_available
 
@@ -127,3 +130,48 @@ def test_two_models_serve_one_person_at_once(app: Services, actor: Actor) -> Non
 
     for side in sides:
         side.end()
+
+
+@pytest.mark.parametrize("begins_with_product", [True, False])
+@pytest.mark.parametrize("deed", ["judge", "trash", "move"])
+def test_what_meets_a_move_counts_the_product_that_the_picture_is_of_then(
+    app: Services, actor: Actor, deed: str, *, begins_with_product: bool
+) -> None:
+    drafts = [replace(CHAIR, sku=f"RACE-{n}") for n in range(3)]
+    old, new, third = (app.products.create(actor, draft).id for draft in drafts)
+    [picture] = add_results(app, actor, 1, product_ids=[old])
+    if not begins_with_product:
+        app.assets.move_to_product(actor, [picture], None)
+    deeds: dict[str, Callable[[], object]] = {
+        "judge": lambda: app.reviews.set_state(actor, [picture], ReviewState.APPROVED),
+        "trash": lambda: app.assets.trash(actor, [picture]),
+        "move": lambda: app.assets.move_to_product(actor, [picture], third),
+    }
+    if deed != "judge":
+        app.reviews.set_state(actor, [picture], ReviewState.APPROVED)
+    with app.parts.database.begin() as work:
+        locked = work.asset_words.lock_products(actor.workspace_id, [picture], [new])
+        work.asset_words.set_product(picture, new)
+        work.asset_texts.refresh(actor.workspace_id, [picture])
+        work.products.recount_approved(actor.workspace_id, locked)
+        other = Side(deeds[deed])
+        wait_for_a_lock(app)
+
+    other.end()
+
+    assert app.integrity.check() == ()
+
+
+def wait_for_a_lock(app: Services) -> None:
+    """Return once somebody waits for a row that another one has locked."""
+    engine = build_engine(app.parts.settings.sqlalchemy_url, pool_size=1)
+    waiting = text(
+        "SELECT count(*) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    )
+    deadline_s = time.monotonic() + 60
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        while connection.scalar(waiting) == 0:
+            assert time.monotonic() < deadline_s, "nobody waits"
+            time.sleep(0.02)
+    engine.dispose()

@@ -15,16 +15,40 @@ import pytest
 from core.bootstrap import Services
 from core.domain.accounts import Actor, Role
 from core.errors import AccessDeniedError, EpoxError
-from tests.core.services.probes import catalogue, generation, studio, upkeep
+from tests.core.services.probes import (
+    catalogue,
+    gallery_analyses,
+    gallery_core,
+    gallery_edits,
+    gallery_exports,
+    gallery_image_tools,
+    gallery_shares,
+    gallery_talk,
+    generation,
+    studio,
+    upkeep,
+)
 from tests.core.services.probes.world import Ids, Probe, World, seen_by, world_of
 
 TAKES_AN_ID = re.compile(r"(_id|_ids|^plan|^stored|^settings|^wanted)$")
-AREAS = (catalogue, studio, generation, upkeep)
+AREAS = (
+    catalogue,
+    studio,
+    generation,
+    upkeep,
+    gallery_analyses,
+    gallery_core,
+    gallery_edits,
+    gallery_exports,
+    gallery_image_tools,
+    gallery_talk,
+    gallery_shares,
+)
 PROBES: dict[str, list[Probe]] = {
     name: probes for area in AREAS for name, probes in area.PROBES.items()
 }
 EVERYBODY_MAY = {name for area in AREAS for name in area.EVERYBODY_MAY}
-REVIEWERS_MAY = {"reviews.set_state", "reviews.rate", "reviews.pin"}
+REVIEWERS_MAY = {"reviews.set_state", "reviews.judge", "reviews.rate", "reviews.pin"}
 """What a reviewer may do besides."""
 
 NOT_FOR_SCREENS = {

@@ -10,6 +10,7 @@ import pytest
 
 from core.bootstrap import Services
 from core.domain.accounts import Actor, Role
+from core.domain.asset_filters import AssetFilter
 from core.domain.generation import Dimensions
 from core.domain.products import (
     CellEdit,
@@ -215,11 +216,11 @@ class TestDuplicate:
         copy = services.products.duplicate(actor, chair.id)
 
         services.products.remove_photo(actor, chair.id, photo.id)
-        assert services.assets.search(actor, origin=None, trashed=True).total == 0
+        assert services.assets.search(actor, AssetFilter(trashed=True)).total == 0
         assert services.products.get(actor, copy.id).photos == (photo,)
 
         services.products.remove_photo(actor, copy.id, photo.id)
-        assert services.assets.search(actor, origin=None, trashed=True).total == 1
+        assert services.assets.search(actor, AssetFilter(trashed=True)).total == 1
 
     def test_makes_room_for_its_ending_in_a_long_sku(
         self, services: Services, actor: Actor
@@ -258,7 +259,7 @@ class TestPhotos:
         )
 
         assert services.products.get(actor, chair.id).photos == (first, new, third)
-        trash = services.assets.search(actor, origin=None, trashed=True)
+        trash = services.assets.search(actor, AssetFilter(trashed=True))
         assert [asset.ref for asset in trash.items] == [second]
         with pytest.raises(ImageRejectedError):
             services.products.replace_photo(actor, chair.id, new.id, PhotoUpload("x", b"<svg/>"))

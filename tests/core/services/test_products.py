@@ -7,6 +7,7 @@ import pytest
 
 from core.bootstrap import Services, services_on
 from core.domain.accounts import Actor, Role
+from core.domain.asset_filters import AssetFilter
 from core.domain.generation import Dimensions
 from core.domain.paging import Cursor
 from core.domain.products import PhotoUpload, ProductDraft, ProductFilter
@@ -241,7 +242,7 @@ class TestPhotos:
         services.products.remove_photo(actor, chair.id, front.id)
 
         assert services.products.get(actor, chair.id).photos == ()
-        trash = services.assets.search(actor, origin=None, trashed=True)
+        trash = services.assets.search(actor, AssetFilter(trashed=True))
         assert [asset.ref for asset in trash.items] == [front]
 
 
@@ -370,5 +371,5 @@ def test_a_search_for_what_no_text_can_hold_finds_nothing(services: Services, ac
     services.products.create(actor, CHAIR)
 
     assert services.products.search(actor, "oak\x00zebra").items == ()
-    assert services.assets.search(actor, "\x00").items == ()
+    assert services.assets.search(actor, AssetFilter("\x00", is_made=True)).items == ()
     assert services.collections.search(actor, "a\x00b").items == ()

@@ -6,6 +6,7 @@ import pytest
 
 from core.bootstrap import Services
 from core.domain.accounts import Actor, Role
+from core.domain.asset_filters import AssetFilter, AssetSort
 from core.domain.reviews import MAX_NOTE_CHARS, ReviewReason, ReviewState
 from core.errors import AccessDeniedError, InvalidInputError
 from tests.fakes.image_model import FakeImageModel
@@ -68,6 +69,18 @@ class TestSetState:
 
         review = app.assets.get(actor, made[0]).review
         assert (review.state, review.reason, review.note) == (APPROVED, "", "")
+
+    def test_of_one_that_is_back_at_unreviewed_nobody_judged(
+        self, app: Services, actor: Actor, made: list[int]
+    ) -> None:
+        app.reviews.set_state(actor, made[:2], APPROVED)
+
+        app.reviews.set_state(actor, made[:1], ReviewState.UNREVIEWED)
+
+        review = app.assets.get(actor, made[0]).review
+        assert (review.by, review.at) == (None, None)
+        judged = app.assets.search(actor, sort=AssetSort.REVIEWED)
+        assert [item.ref.id for item in judged.items] == made[1:2]
 
     def test_counts_and_notes_only_what_changed(
         self, app: Services, actor: Actor, made: list[int]
@@ -176,8 +189,10 @@ class TestSearch:
     def test_finds_by_state(self, app: Services, actor: Actor, made: list[int]) -> None:
         app.reviews.set_state(actor, made[1:2], APPROVED)
 
-        approved = app.assets.search(actor, review_state=APPROVED)
-        unreviewed = app.assets.search(actor, "oak", review_state=ReviewState.UNREVIEWED)
+        approved = app.assets.search(actor, AssetFilter(review_states=(APPROVED,), is_made=True))
+        unreviewed = app.assets.search(
+            actor, AssetFilter("oak", review_states=(ReviewState.UNREVIEWED,), is_made=True)
+        )
 
         assert [item.ref.id for item in approved.items] == made[1:2]
         assert approved.items[0].review_state is APPROVED

@@ -9,7 +9,9 @@ from sqlalchemy.orm import Session
 
 from core.bootstrap import Services
 from core.domain.accounts import Actor, Role
+from core.domain.asset_filters import AssetFilter
 from core.domain.assets import Asset
+from core.domain.image_tools import Rotate
 from core.domain.jobs import GenerationJob
 from core.domain.plans import MadeFor, StudioRequest
 from core.domain.presets import PresetDraft
@@ -118,6 +120,23 @@ class TestDeleteForGood:
         assert services.products.restore(actor, [product.id]) == 0
         assert findings(services) == []
 
+    def test_leaves_no_name_of_a_product_on_what_was_made_of_its_photos(
+        self, services: Services, actor: Actor
+    ) -> None:
+        product = chair_with_photo(services, actor)
+        task_id = services.image_tools.save(actor, product.photos[0].id, [Rotate(1)])
+        run_tasks(services)
+        [made] = services.image_tools.run(actor, task_id).made.values()
+        services.products.trash(actor, [product.id])
+
+        services.trash.delete_for_good(actor, TrashKind.PRODUCTS, [product.id])
+
+        assert services.assets.get(actor, made).product_id is None
+        for word in (CHAIR.name, CHAIR.sku):
+            assert services.assets.search(actor, AssetFilter(word, is_made=True)).total == 0
+        assert services.assets.search(actor, AssetFilter(is_made=True)).total == 1
+        assert findings(services) == []
+
     def test_takes_only_what_is_in_the_trash(self, services: Services, actor: Actor) -> None:
         product = chair_with_photo(services, actor)
 
@@ -149,14 +168,15 @@ class TestDeleteForGood:
 
     def test_keeps_the_books_of_a_product_with_jobs(self, services: Services, actor: Actor) -> None:
         job = made_job(services, actor)
-        services.products.trash(actor, [job.product_id])
+        product_id = job.product_id or 0
+        services.products.trash(actor, [product_id])
 
-        services.trash.delete_for_good(actor, TrashKind.PRODUCTS, [job.product_id])
+        services.trash.delete_for_good(actor, TrashKind.PRODUCTS, [product_id])
 
         assert services.generation.get(actor, job.id).cost_micros == job.cost_micros
         assert services.generation.get(actor, job.id).product_name == job.product_name
         with pytest.raises(NotFoundError):
-            services.products.get(actor, job.product_id)
+            services.products.get(actor, product_id)
         assert services.trash.counts(actor).products == 0
         assert findings(services) == []
 

@@ -268,7 +268,7 @@ class TestRows:
         assert (rows[0].label, rows[0].detail) == ("Oak chair", "CHAIR-52")
         assert rows[-1] == UsageRow(
             OTHERS, "3 more", calls=3, pictures=3, unknown=0,
-            estimate_micros=3 * PRICE, cost_micros=100 + 101 + 102,
+            estimate_micros=3 * PRICE, cost_micros=100 + 101 + 102, picture_micros=303,
         )  # fmt: skip
 
 

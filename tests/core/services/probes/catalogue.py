@@ -193,11 +193,6 @@ PROBES: dict[str, list[Probe]] = {
         lambda w, i: w.app.assets.get(w.ben, i.upload),
         lambda w, i: w.app.assets.get(w.ben, i.photo),
     ],
-    "assets.search": [
-        lambda w, i: w.app.assets.search(w.ben, product_id=i.product, origin=None),
-        lambda w, _: w.app.assets.search(w.ben, "ann", origin=None),
-    ],
-    "assets.neighbours": [lambda w, i: w.app.assets.neighbours(w.ben, i.upload)],
     "assets.trash": [lambda w, i: w.app.assets.trash(w.ben, [i.upload, i.photo])],
     "assets.restore": [lambda w, i: w.app.assets.restore(w.ben, [i.upload])],
     "reviews.set_state": [
@@ -243,8 +238,6 @@ PROBES: dict[str, list[Probe]] = {
 
 EVERYBODY_MAY = {
     "assets.get",
-    "assets.neighbours",
-    "assets.search",
     "assets.stored_file",
     "categories.get",
     "categories.history",

@@ -5,9 +5,12 @@ from dataclasses import dataclass, fields, replace
 
 from core.bootstrap import Services
 from core.domain.accounts import Actor
+from core.domain.asset_filters import AssetFilter
 from core.domain.assets import NewAsset, Origin
 from core.domain.collections import CollectionFilter
 from core.domain.generation import GenerationSettings
+from core.domain.masks import NewMask
+from core.domain.picture_exports import ExportOptions
 from core.domain.presets import PresetDraft
 from core.domain.products import PhotoUpload, ProductDraft, ProductFilter
 from core.domain.setting_layers import SettingsLayer
@@ -38,7 +41,9 @@ class Ids:
     studio: int = NOBODYS
     job: int = NOBODYS
     submission: int = NOBODYS
+    export: int = NOBODYS
     upload: int = NOBODYS
+    mask: int = NOBODYS
     picture: int = NOBODYS
     session: int = NOBODYS
     user: int = NOBODYS
@@ -88,8 +93,8 @@ def seen_by(app: Services, actor: Actor, ids: Ids) -> list[object]:
         app.collections.search(actor, wanted=CollectionFilter(is_trashed=True)),
         app.categories.tree(actor),
         app.categories.removals(actor),
-        app.assets.search(actor, origin=None),
-        app.assets.search(actor, origin=None, trashed=True),
+        app.assets.search(actor, AssetFilter()),
+        app.assets.search(actor, AssetFilter(trashed=True)),
         app.generation.get(actor, ids.job),
         app.generation.history(actor, ids.job),
         app.presets.get(actor, ids.preset),
@@ -98,6 +103,7 @@ def seen_by(app: Services, actor: Actor, ids: Ids) -> list[object]:
         app.imports.imports(actor),
         app.imports.lines(actor, ids.file),
         app.tasks.get(actor, ids.task),
+        app.picture_exports.list(actor),
         app.photo_checks.of(actor, [ids.photo, ids.upload]),
         *(app.trash.search(actor, kind) for kind in TrashKind),
         app.budgets.get(actor),
@@ -115,6 +121,7 @@ def _things_of(app: Services, actor: Actor) -> Ids:
     job = submitted(app, actor, chair, variants=1)
     app.categories.delete(actor, app.categories.create(actor, "Seats").id)
     file = app.imports.check(actor, app.imports.begin(actor, "new.csv", _FILE).id)
+    upload = _uploaded(app, actor, "#102030")
     ids = replace(
         thrown,
         view=app.saved_views.save(actor, "products", "Mine", {}),
@@ -128,7 +135,9 @@ def _things_of(app: Services, actor: Actor) -> Ids:
         studio=app.studio_sessions.open(actor, "Spring").id,
         job=job.id,
         submission=job.submission_id,
-        upload=_uploaded(app, actor, "#102030"),
+        export=app.picture_exports.begin(actor, [chair.photos[0].id], ExportOptions()).id,
+        upload=upload,
+        mask=_mask_of(app, actor, upload),
         picture=_picture_of(app, actor, chair.id),
         session=actor.session_id or 0,
         user=actor.user_id,
@@ -158,6 +167,16 @@ def _thrown_by(app: Services, actor: Actor) -> Ids:
 def _uploaded(app: Services, actor: Actor, colour: str) -> int:
     upload = PhotoUpload(f"{actor.name}.jpg", photo_bytes(colour=colour))
     return app.assets.upload(actor, upload).id
+
+
+def _mask_of(app: Services, actor: Actor, asset_id: int) -> int:
+    """Add the row of a mask: judging one would take a process."""
+    key = f"w{actor.workspace_id}/masks/{asset_id:032x}/mask.png"
+    mask = NewMask(asset_id, key, "0" * 64, 1, 320, 320)
+    with app.parts.database.begin() as work:
+        return work.asset_masks.add(
+            actor.workspace_id, mask, created_by=actor.user_id, now=work.now()
+        )
 
 
 def _picture_of(app: Services, actor: Actor, product_id: int) -> int:
