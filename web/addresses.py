@@ -10,14 +10,17 @@ SIGNUP = "/signup"
 SIGN_OUT = "/auth/sign-out"
 FILES = "/files/"
 EXPORTS = "/exports/"
+PREVIEWS = "/previews/"
 ASSETS = "/assets/"
+SHARES = "/s/"
 HEALTH = "/healthz"
 UPLOADS = "/_stcore/upload_file/"
 
 MAX_TARGET_CHARS = 2000
 
 _FREE = frozenset({HEALTH, "/_stcore/health"})
-_FREE_FOLDERS = (ASSETS, "/static/")
+# A share link's token is all that its guests have; `web.shares` answers everything under it.
+_FREE_FOLDERS = (ASSETS, SHARES, "/static/")
 _SIGN_IN = frozenset({LOGIN, SIGNUP, SIGN_OUT})
 # Streamlit's own sign-in, its figures and its interface for programs: none is part of Epox.
 _CLOSED = frozenset(
@@ -30,7 +33,7 @@ _CLOSED = frozenset(
     }
 )
 _CLOSED_FOLDERS = ("/_stcore/agent/", "/app/static/")
-_FOR_PROGRAMS = (FILES, EXPORTS, "/media/", "/_stcore/", "/component/", "/auth/")
+_FOR_PROGRAMS = (FILES, EXPORTS, PREVIEWS, "/media/", "/_stcore/", "/component/", "/auth/")
 
 
 class Need(Enum):

@@ -68,7 +68,7 @@ class Files:
         if headers["ETag"] in request.headers.get("if-none-match", ""):
             return Response(status_code=304, headers=headers)
         size_bytes, chunks = services.assets.stream(stored)
-        return _body(request, size_bytes, chunks, headers)
+        return file_body(request, size_bytes, chunks, headers)
 
 
 @dataclass(frozen=True)
@@ -108,9 +108,10 @@ def attachment(name: str) -> str:
     return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
 
 
-def _body(
+def file_body(
     request: Request, size_bytes: int, chunks: Iterator[bytes], headers: dict[str, str]
 ) -> Response:
+    """Return the answer that sends a file, small ones at once, or only says how long it is."""
     headers = {**headers, "Content-Length": str(size_bytes)}
     if request.method == "HEAD":
         return Response(headers=headers)

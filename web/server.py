@@ -9,13 +9,13 @@ from pathlib import Path
 
 import anyio.to_thread
 from starlette.middleware import Middleware
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute, Mount, Route
 
 from core.bootstrap import Services, build_services, install, installed
 from core.errors import SettingsError
 from core.settings import Settings, load_settings
 from core.startup import Option, check_start, prepare_database
-from web.addresses import ASSETS, EXPORTS, FILES, HEALTH, LOGIN, SIGN_OUT, SIGNUP
+from web.addresses import ASSETS, EXPORTS, FILES, HEALTH, LOGIN, PREVIEWS, SHARES, SIGN_OUT, SIGNUP
 from web.background_worker import BackgroundWorker
 from web.exports import Exports
 from web.files import Files
@@ -24,7 +24,10 @@ from web.headers import SecurityHeadersMiddleware, app_policy
 from web.health import HealthRoute
 from web.origins import OriginMiddleware
 from web.own_assets import OwnAssets
+from web.picture_exports import PictureExports
+from web.previews import Previews
 from web.proxy import ForwardedMiddleware
+from web.shares import Shares
 from web.sign_in import SignIn
 
 
@@ -53,6 +56,7 @@ class WebServer:
         """Return what is answered beside Streamlit."""
         sign_in = SignIn(self._services)
         exports = Exports(self._services)
+        previews = Previews(self._services)
         return (
             Route(LOGIN, sign_in.login, methods=["GET", "POST"]),
             Route(SIGNUP, sign_in.signup, methods=["GET", "POST"]),
@@ -61,7 +65,11 @@ class WebServer:
             Route(EXPORTS + "usage.csv", exports.usage),
             Route(EXPORTS + "products.{file_format}", exports.products),
             Route(EXPORTS + "import-lines.csv", exports.import_lines),
+            Route(EXPORTS + "pictures/{export_id}", PictureExports(self._services).get),
+            Route(PREVIEWS + "{asset_id}", previews.get, methods=["GET", "POST"]),
+            Route(PREVIEWS + "{asset_id}/masks", previews.keep_mask, methods=["POST"]),
             Route(ASSETS + "{name:path}", OwnAssets().get),
+            Mount(SHARES.rstrip("/"), Shares(self._services).router()),
             Route(HEALTH, HealthRoute(self._services).get),
         )
 
