@@ -10,6 +10,7 @@ from ui.components.empty import empty_state
 from ui.components.first_steps import show_first_steps
 from ui.components.header import page_header
 from ui.components.jobs import show_jobs, watch_jobs
+from ui.components.mention_panel import show_mentions
 from ui.components.pictures import show_pictures
 from ui.components.product_dialogs import add_product
 from ui.components.tour import show_tour, show_welcome, wants_tour
@@ -44,13 +45,14 @@ if actor.role.may_edit and actions.button(
 if is_new:
     show_tour(actor, board)
 show_attention(figures)
+show_mentions(actor)
 
 with st.grid(5, min_column_width=150):
     show_count("Products", f"{figures.products:,}", "pages/products.py", "All products")
     show_count("Collections", f"{figures.collections:,}", "pages/collections.py", "Collections")
     show_count("Pictures", f"{figures.pictures:,}", "pages/gallery.py", "Gallery")
     show_count("Approved", f"{figures.approved:,}", "pages/gallery.py", "Approved pictures",
-               query={"review": "Approved"})  # fmt: skip
+               query={"review": "approved"})  # fmt: skip
     show_spent(board.budget)
 
 watch_jobs(show_jobs, key="dashboard.jobs")

@@ -1,16 +1,14 @@
 """One job: what was asked for, where it stands, and what happened to each of its pictures."""
 
-import streamlit as st
-
 from ui.access import require_actor
 from ui.components.beside import main_then_side
 from ui.components.header import page_header, show_way_back
 from ui.components.job_dialogs import show_job_dialog
 from ui.components.job_facts import (
-    open_product,
     show_job_facts,
     show_job_prompt,
     show_job_sources,
+    show_job_subject,
 )
 from ui.components.job_view import OPENER, show_job_live
 from ui.components.missing import found
@@ -24,8 +22,7 @@ job = found(services().generation.get, actor, "job", back="pages/jobs.py")
 # Draw
 with page_header(job.product_name, f"Job {job.id}"):
     show_way_back("Jobs", "pages/jobs.py")
-    if st.button("Product", icon=":material/inventory_2:", key="job.product"):
-        open_product(job.product_id)
+    show_job_subject(job)
 
 main, side = main_then_side()
 with main:

@@ -1,6 +1,7 @@
 """One product: its photos, its facts, where it is collected, and what was made of it."""
 
 from ui.access import require_actor
+from ui.components.analysis_panel import show_product_look
 from ui.components.beside import main_then_side
 from ui.components.default_panels import show_product_defaults
 from ui.components.header import page_header
@@ -39,6 +40,7 @@ with main:
     show_photos(actor, product)
 with side:
     show_product_facts(actor, product)
+    show_product_look(actor, product)
     show_product_collections(actor, product)
     show_product_defaults(actor, product)
 

@@ -41,6 +41,8 @@ def _sections() -> dict[str, list[Page]]:
             st.Page("pages/presets.py", title="Presets", icon=":material/style:"),
             st.Page("pages/brand.py", title="Brand kit", icon=":material/verified:"),
             st.Page("pages/gallery.py", title="Gallery", icon=":material/photo_library:"),
+            st.Page("pages/exports.py", title="Exports", icon=":material/folder_zip:"),
+            st.Page("pages/shares.py", title="Shared links", icon=":material/link:"),
             st.Page("pages/jobs.py", title="Jobs", icon=":material/stacks:"),
         ],
         "Account": [
@@ -56,6 +58,8 @@ def _sections() -> dict[str, list[Page]]:
             st.Page("pages/imports.py", title="Imports", visibility="hidden"),
             st.Page("pages/import.py", title="Import", visibility="hidden"),
             st.Page("pages/asset.py", title="Picture", visibility="hidden"),
+            st.Page("pages/compare.py", title="Compare", visibility="hidden"),
+            st.Page("pages/editor.py", title="Editor", visibility="hidden"),
             st.Page("pages/job.py", title="Job", visibility="hidden"),
         ],
     }  # fmt: skip

@@ -13,8 +13,9 @@ from core.domain.reviews import ReviewState
 from tests.images import photo_bytes
 from tests.support.generation import chair_with_photo
 from tests.support.pages import PageRunner
+from tests.ui.looking import looked_at
 from tests.ui.making import pictures
-from tests.ui.reading import address, viewed, words
+from tests.ui.reading import address, words
 from tests.ui.roles import become
 
 ASSET = "pages/asset.py"
@@ -29,10 +30,13 @@ class TestAsset:
 
         at = page(ASSET, actor, {"id": str(newest)})
 
-        assert viewed(at)[:2] == [asset.ref.url("w1600"), asset.ref.url("original")]
-        for fact in ("OAK-CHAIR-1", "Fake model", "$0.0390", "64 \u00d7 64 px", asset.sha256[:12]):
+        [[picture], options] = looked_at(at, "asset.picture")
+        assert picture["sources"] == [[64, asset.ref.url("original")]]
+        assert (options["mode"], options["may_review"]) == ("single", False)
+        for fact in ("OAK-CHAIR-1", "Fake model", "$0.0390", "64 \u00d7 64 px"):
             assert fact in words(at)
-        assert "soft morning light" in words(at)
+        assert asset.sha256 in [code.value for code in at.code]
+        assert asset.prompt in [code.value for code in at.code]
 
     def test_names_whom_a_found_picture_is_by(
         self, page: PageRunner, services: Services, actor: Actor
@@ -61,17 +65,43 @@ class TestAsset:
         expected = painting.assets.get(actor, newest).ref.url("original")
         assert link.proto.url == f"{expected}?download=1"
 
-    def test_leads_to_the_next_older_picture_and_not_beyond(
+    def test_offers_smaller_files_of_a_large_picture(
+        self, page: PageRunner, services: Services, actor: Actor
+    ) -> None:
+        data = photo_bytes(1000, 700)
+        asset = services.assets.upload(actor, PhotoUpload("large.jpg", data))
+
+        at = page(ASSET, actor, {"id": str(asset.id)})
+
+        urls = [link.proto.url for link in at.get("link_button")]
+        assert urls == [
+            f"{asset.ref.url(name)}?download=1" for name in ("original", "w640", "w320")
+        ]
+
+    def test_leads_to_the_next_picture_and_not_beyond(
         self, page: PageRunner, painting: Services, actor: Actor
     ) -> None:
         newest, oldest = pictures(painting, actor)
         at = page(ASSET, actor, {"id": str(newest)})
-        assert at.button(key="asset.newer").disabled
+        assert at.button(key="asset.previous").disabled
 
-        at.button(key="asset.older").click().run()
+        at.button(key="asset.next").click().run()
 
         assert address(at, "id") == str(oldest)
-        assert at.button(key="asset.older").disabled
+        assert at.button(key="asset.next").disabled
+
+    def test_stays_in_the_list_that_one_came_from(
+        self, page: PageRunner, painting: Services, actor: Actor
+    ) -> None:
+        newest, _, oldest = pictures(painting, actor, 3)
+        painting.reviews.rate(actor, [newest, oldest], 4)
+        at = page(ASSET, actor, {"id": str(newest), "rating": "4"})
+
+        at.button(key="asset.next").click().run()
+        assert (address(at, "id"), address(at, "rating")) == (str(oldest), "4")
+
+        at.button(key="header.back").click().run()
+        assert (address(at, "id"), address(at, "rating")) == ("", "4")
 
     def test_goes_to_the_trash_and_back(
         self, page: PageRunner, painting: Services, actor: Actor
@@ -121,7 +151,7 @@ class TestAsset:
         at = page(ASSET, other_actor, {"id": str(newest)})
 
         assert "could not be found" in words(at)
-        assert viewed(at) == []
+        assert looked_at(at, "asset.picture") == ([], {})
 
 
 class TestReview:

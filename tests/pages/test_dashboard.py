@@ -229,7 +229,7 @@ class TestWhatWaits:
 
         button.click().run()
 
-        assert card_ids(at, "gallery.generated.grid") == [str(newest)]
+        assert card_ids(at, "gallery.results.grid") == [str(newest)]
 
     def test_leads_to_jobs_that_are_under_way_and_that_failed(
         self, page: PageRunner, painting: Services, actor: Actor
@@ -237,7 +237,7 @@ class TestWhatWaits:
         failing = submit(painting, actor, variants=1)
         painting.parts.models.get("fake").answers.append(RefusedError())  # type: ignore[attr-defined] # it is the fake one
         run(painting, actor, failing)
-        product = painting.products.get(actor, failing.product_id)
+        product = painting.products.get(actor, failing.product_id or 0)
         waiting = submit(painting, actor, product=product)
         at = page(actor=actor)
         labels = [at.button(key=f"attention.{key}").label for key in ("failed", "running")]

@@ -3,9 +3,10 @@
 from streamlit.testing.v1 import AppTest
 
 from core.bootstrap import Services
-from core.domain.accounts import Actor
+from core.domain.accounts import Actor, Role
 from tests.support.pages import PageRunner
 from tests.support.people import PASSWORD, sign_in
+from tests.support.roles import as_role
 from tests.ui.reading import went_to, words
 
 SETTINGS = "pages/settings.py"
@@ -106,3 +107,25 @@ def test_signs_out(page: PageRunner, services: Services, actor: Actor) -> None:
 
     assert went_to(at) == ["/login"]
     assert services.accounts.sessions(actor) == ()
+
+
+class TestApproval:
+    def test_is_switched_by_an_owner(
+        self, page: PageRunner, services: Services, actor: Actor
+    ) -> None:
+        at = page(SETTINGS, actor)
+
+        at.toggle(key="settings.own_approval").set_value(True).run()
+
+        assert services.reviews.forbids_own_approval(actor)
+        assert at.toggle(key="settings.own_approval").value
+
+    def test_is_only_shown_to_others(
+        self, page: PageRunner, services: Services, actor: Actor
+    ) -> None:
+        as_role(services, actor, Role.EDITOR)
+
+        at = page(SETTINGS, actor)
+
+        assert at.toggle(key="settings.own_approval").disabled
+        assert "Only an owner" in words(at)

@@ -9,7 +9,8 @@ from streamlit.testing.v1 import AppTest
 
 def cards(at: AppTest, key: str) -> list[dict[str, Any]]:
     """Return the cards of the grid with this key; none if it is not on the page."""
-    for proto in (*_components(at, "epox_grid"), *_components(at, "epox_review_grid")):
+    names = ("epox_grid", "epox_review_grid", "epox_gallery_grid")
+    for proto in (one for name in names for one in _components(at, name)):
         if proto.id.endswith(f"-{key}"):
             items: list[dict[str, Any]] = json.loads(proto.json)[0]
             return items
@@ -25,7 +26,38 @@ def click_card(at: AppTest, key: str, kind: str, asset_id: int) -> AppTest:
     """Open or tick a card as the grid in a browser does: the event counts for one run."""
     if any(proto.id.endswith(f"-{key}") for proto in _components(at, "epox_review_grid")):
         return judge_cards(at, key, (1_000_000, asset_id, kind, 0))
+    if any(proto.id.endswith(f"-{key}") for proto in _components(at, "epox_gallery_grid")):
+        return _click_picture(at, key, kind, str(asset_id))
     return _trigger(at, "epox_grid", key, "event", [kind, str(asset_id)])
+
+
+def _click_picture(at: AppTest, key: str, kind: str, card_id: str) -> AppTest:
+    if kind == "open":
+        return _trigger(at, "epox_gallery_grid", key, "event", ["open", card_id])
+    here = [one for one in card_ids(at, key) if one.isdecimal()]
+    ticked, heard = grid_ticks(at, key)
+    turned = sorted(ticked ^ {card_id}, key=here.index)
+    return _trigger(at, "epox_gallery_grid", key, "event", ["ticked", heard + 1, turned, here])
+
+
+def grid_ticks(at: AppTest, key: str) -> tuple[set[str], int]:
+    """Return which pictures of the gallery's grid are ticked, and how often it was heard of."""
+    [proto] = [one for one in _components(at, "epox_gallery_grid") if one.id.endswith(f"-{key}")]
+    _, ticked, look = json.loads(proto.json)
+    return set(ticked), look["heard"]
+
+
+def press_in_lightbox(at: AppTest, *events: tuple[int, int, str, str]) -> AppTest:
+    """Do in the lightbox what keys do there: number, picture, action, value."""
+    sent = [[number, str(asset_id), action, value] for number, asset_id, action, value in events]
+    return _trigger(at, "epox_lightbox", "gallery.lightbox", "events", sent)
+
+
+def lightbox(at: AppTest) -> dict[str, Any]:
+    """Return what the lightbox was given by name; nothing if it is closed."""
+    names = ("blocks", "cards", "look", "answered", "refusals", "photos", "detail")
+    found = [json.loads(proto.json) for proto in _components(at, "epox_lightbox")]
+    return dict(zip(names, found[0], strict=True)) if found else {}
 
 
 def judge_cards(at: AppTest, key: str, *events: tuple[int, int, str, int]) -> AppTest:

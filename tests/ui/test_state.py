@@ -9,7 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import ui
-from ui.components.gallery_bar import GalleryState
+from ui.components.gallery_lightbox import GalleryLightboxState
 
 
 def state_kinds() -> list[type]:
@@ -37,12 +37,14 @@ def test_can_be_stored(kind: type) -> None:
 
 def test_outlives_a_rerun() -> None:
     def script() -> None:
-        from ui.components.gallery_bar import GalleryState  # noqa: PLC0415 - a script of its own
+        from ui.components.gallery_lightbox import (  # noqa: PLC0415 - a script of its own
+            GalleryLightboxState,
+        )
         from ui.state import state_of  # noqa: PLC0415 - likewise
 
-        state = state_of(GalleryState)
-        state.trashed = (*state.trashed, len(state.trashed))
+        state_of(GalleryLightboxState).at += 1
 
     at = AppTest.from_function(script).run().run()
 
-    assert at.session_state["state.ui.components.gallery_bar.GalleryState"] == GalleryState((0, 1))
+    key = "state.ui.components.gallery_lightbox.GalleryLightboxState"
+    assert at.session_state[key] == GalleryLightboxState(at=2)

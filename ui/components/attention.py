@@ -45,7 +45,7 @@ def _matters(figures: Figures) -> tuple[_Matter, ...]:
         _Matter(
             "review", figures.to_review,
             f"{counted(figures.to_review, 'picture')} to review", "fact_check", "violet",
-            "pages/gallery.py", {"review": "To review"},
+            "pages/gallery.py", {"review": "unreviewed"},
         ),
         _Matter(
             "running", figures.active_jobs,

@@ -12,6 +12,7 @@ from ui.components.collection_state import Dialog, ask
 from ui.components.collection_words import STATUSES
 from ui.components.export_menu import show_export_menu
 from ui.components.notices import announce
+from ui.components.picture_export_dialog import show_collection_export
 from ui.components.product_picker import add_to
 from ui.components.studio_batch import open_studio_with_collection
 from ui.context import services
@@ -37,6 +38,7 @@ def show_collection_buttons(actor: Actor, collection: Collection, *, is_main: bo
     """
     if collection.product_count:
         show_export_menu({"collection": str(collection.id)}, key="collection.export")
+        show_collection_export(actor, collection.id, collection.name)
     if not actor.role.may_edit:
         return
     with expected_errors():

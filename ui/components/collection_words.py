@@ -40,6 +40,7 @@ def filter_words(wanted: ProductFilter) -> tuple[str, ...]:
         f"tag {wanted.tag}" if wanted.tag else "",
         _yes_no(wanted.has_photo, "a photo"),
         _yes_no(wanted.has_approved, "an approved picture"),
+        {None: "", True: "looked at", False: "not looked at"}[wanted.is_analysed],
         f"{wanted.source} products" if wanted.source else "",
         f"{wanted.verdict} photo" if wanted.verdict else "",
         {True: "archived", None: "archived or not", False: ""}[wanted.archived],

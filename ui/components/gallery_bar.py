@@ -1,144 +1,162 @@
-"""The gallery's bars: what is shown, and what to do with what is ticked."""
-
-from collections.abc import Collection
-from dataclasses import dataclass
-from typing import Literal, NoReturn, get_args
+"""What can be done with the ticked pictures, below whatever part of the gallery is seen."""
 
 import streamlit as st
 
 from core.domain.accounts import Actor
-from core.domain.assets import Origin
-from core.domain.reviews import ReviewState
+from core.domain.assets import AssetSummary
+from core.domain.paging import Page
+from core.domain.reviews import MAX_RATING, ReviewState, Verdict
+from core.services.access import MAX_IDS
+from ui.components.analysis_words import words_for_pictures
+from ui.components.compare_link import MAX_COMPARED, open_compare
 from ui.components.counted import counted
-from ui.components.notices import announce
-from ui.components.review_words import SIGNS
+from ui.components.gallery_deeds import (
+    GalleryDeed,
+    deed_of,
+    finish,
+    in_parts,
+    judge_all,
+    last_deed,
+    note_deed,
+    show_deed,
+    trash_all,
+)
+from ui.components.gallery_dialogs import move_selected, review_selected, tag_selected
+from ui.components.gallery_filters import GalleryListing
+from ui.components.image_tool_dialogs import tool_dialog
+from ui.components.picture_export_dialog import export_dialog
 from ui.components.selection import add_all, clear, selected
+from ui.components.share_dialog import share_dialog
 from ui.context import services
 from ui.errors import expected_errors
-from ui.state import state_of
 
-View = Literal["generated", "uploaded", "inspiration", "all", "trash"]
-_LABELS: dict[View, str] = {
-    "generated": "Generated", "uploaded": "Uploaded", "inspiration": "Inspiration",
-    "all": "All", "trash": "Trash",
-}  # fmt: skip
-_ORIGINS: dict[View, Origin] = {
-    "generated": Origin.GENERATED, "uploaded": Origin.UPLOADED, "inspiration": Origin.INSPIRATION,
-}  # fmt: skip
+MAX_SELECTED = 10 * MAX_IDS
+"""So many pictures are ticked by "all that match": what is done with them is done in parts."""
+
+_PAIR = 2
+_STARS = {f"{'★' * rating}": rating for rating in range(MAX_RATING, 0, -1)} | {"No stars": 0}
 
 
-@dataclass(frozen=True)
-class GalleryFilters:
-    """What narrows the gallery down."""
-
-    view: View
-    text: str
-    review_state: ReviewState | None = None
-
-    @property
-    def origin(self) -> Origin | None:
-        """Return the origin to look for, or None for both; only what is generated is judged."""
-        if self.review_state is not None:
-            return Origin.GENERATED
-        return _ORIGINS.get(self.view)
-
-    @property
-    def shows_new(self) -> bool:
-        """Say whether what is being made would appear here."""
-        is_of_state = self.review_state in (None, ReviewState.UNREVIEWED)
-        return is_of_state and not self.text and self.view in ("generated", "all")
-
-    @property
-    def key(self) -> str:
-        """Return the key of the view's own ticks."""
-        return f"gallery.{self.view}"
-
-
-@dataclass
-class GalleryState:
-    """What went to the trash last and can be taken back with one click."""
-
-    trashed: tuple[int, ...] = ()
-
-
-def gallery_filters() -> GalleryFilters:
-    """Draw the bar above the gallery and return what was chosen; it is in the address too."""
-    with st.container(horizontal=True, vertical_alignment="center", key="gallery.bar"):
-        view = st.segmented_control(
-            "Show", get_args(View), default="generated", required=True, key="view",
-            format_func=_LABELS.__getitem__, label_visibility="collapsed", bind="query-params",
-        )  # fmt: skip
-        st.space("stretch")
-        review_state = _pick_state() if view in ("generated", "all") else None
-        text = st.text_input(
-            "Search", type="search", placeholder="Search pictures", key="q", live=True,
-            label_visibility="collapsed", width=240, bind="query-params",
-        )  # fmt: skip
-    return GalleryFilters(view, text, review_state)
-
-
-def show_selection_bar(
-    actor: Actor, filters: GalleryFilters, on_page: Collection[int] = ()
-) -> None:
-    """Draw what can be done with the ticked pictures, below whatever part of the page is seen.
-
-    `on_page` are the pictures that can be ticked together.
-    """
-    ids = tuple(selected(filters.key))
-    trashed = state_of(GalleryState).trashed
-    if not ids and (not trashed or filters.view == "trash"):
+def show_selection_bar(actor: Actor, listing: GalleryListing, page: Page[AssetSummary]) -> None:
+    """Draw the buttons for the ticked pictures of this view and do what they say."""
+    ids = tuple(sorted(selected(listing.key)))
+    deed = last_deed()
+    if not ids and deed is None:
         return
     with (
         st.bottom,
-        st.container(horizontal=True, vertical_alignment="center", gap="small"),
+        st.container(
+            horizontal=True, vertical_alignment="center", gap="xsmall", key="gallery.selection"
+        ),
         expected_errors(),
     ):
         if not ids:
-            _show_undo(actor, trashed)
+            if deed is not None:
+                show_deed(actor, deed)
             return
-        st.markdown(f"**{len(ids)} selected**", width="content")
-        if not set(on_page) <= set(ids):
-            st.button(
-                "Select all", icon=":material/select_all:", type="tertiary",
-                key="gallery.select_all", help="Everything on this page",
-                on_click=add_all, args=(filters.key, tuple(on_page)),
-            )  # fmt: skip
-        if filters.view == "trash":
-            if st.button("Restore", icon=":material/restore_from_trash:", key="gallery.restore"):
-                _restore(actor, ids)
-        elif st.button("Delete", icon=":material/delete:", key="gallery.delete"):
-            services().assets.trash(actor, ids)
-            clear(filters.key)
-            state_of(GalleryState).trashed = ids
-            st.rerun()
         st.button(
-            "Clear", icon=":material/close:", type="tertiary", key="gallery.clear",
-            on_click=clear, args=(filters.key,),
+            f"{len(ids):,} selected", icon=":material/close:", key="gallery.clear",
+            help="Clear the selection", on_click=clear, args=(listing.key,),
+        )  # fmt: skip
+        _show_select_all(actor, ids, listing, page)
+        if listing.view == "trash":
+            _show_restore(actor, ids, listing.key)
+            return
+        if actor.role.may_review and listing.view in ("results", "all"):
+            _show_judging(actor, ids, listing.key)
+        if _PAIR <= len(ids) <= MAX_COMPARED and st.button(
+            "Compare", icon=":material/compare:", type="tertiary", key="gallery.compare"
+        ):
+            open_compare(ids)
+        if actor.role.may_edit:
+            _show_ways_on(actor, ids, listing)
+            _show_editing(actor, ids, listing.key)
+
+
+def _show_select_all(
+    actor: Actor, ids: tuple[int, ...], listing: GalleryListing, page: Page[AssetSummary]
+) -> None:
+    here = [asset.ref.id for asset in page.items]
+    if page.total > len(here) and not set(here) - set(ids) and page.total > len(ids):
+        if st.button(
+            f"Select all {page.total_label}", icon=":material/select_all:", type="tertiary",
+            key="gallery.select_all", help=f"All that match, at most {MAX_SELECTED:,}",
+        ):  # fmt: skip
+            found = services().assets.ids(
+                actor, listing.wanted, sort=listing.sort, limit=MAX_SELECTED
+            )
+            add_all(listing.key, found)
+            st.rerun()
+    elif not set(here) <= set(ids):
+        st.button(
+            "Select page", icon=":material/select_all:", type="tertiary",
+            key="gallery.select_page", on_click=add_all, args=(listing.key, here),
         )  # fmt: skip
 
 
-def _pick_state() -> ReviewState | None:
-    """Draw the choice; uploads are not judged, so there is none where only they are shown."""
-    return st.selectbox(
-        "Review", list(ReviewState), index=None, placeholder="Any review state", width=160,
-        key="review", format_func=lambda state: SIGNS[state].label,
-        label_visibility="collapsed", bind="query-params",
+def _show_judging(actor: Actor, ids: tuple[int, ...], key: str) -> None:
+    reviews = services().reviews
+    if st.button("Approve", icon=":material/check_circle:", type="primary", key="gallery.approve"):
+        judged = judge_all(actor, ids, Verdict(ReviewState.APPROVED))
+        finish(key, deed_of(judged, "approved"))
+    if st.button(
+        "Review", icon=":material/fact_check:", type="tertiary", key="gallery.review",
+        help="Approve, send back or reject, with reason and note",
+    ):  # fmt: skip
+        review_selected(key)
+    stars = st.menu_button(
+        "Rate", list(_STARS), icon=":material/star:", type="tertiary", key="gallery.rate"
+    )
+    if stars is not None:
+        count = in_parts(ids, lambda part: reviews.rate(actor, part, _STARS[stars]))
+        finish(key, GalleryDeed(f"{counted(count, 'picture')} rated {stars.lower()}."))
+    pinned = st.menu_button(
+        "Pin", ["Pin", "Take the pin off"], icon=":material/keep:", type="tertiary",
+        key="gallery.pin",
     )  # fmt: skip
+    if pinned is not None:
+        count = in_parts(ids, lambda part: reviews.pin(actor, part, pinned == "Pin"))
+        said = "pinned" if pinned == "Pin" else "not pinned any more"
+        finish(key, GalleryDeed(f"{counted(count, 'picture')} {said}."))
 
 
-def _show_undo(actor: Actor, ids: tuple[int, ...]) -> None:
-    st.markdown(f"{counted(len(ids), 'picture')} moved to the trash.", width="content")
-    if st.button("Undo", icon=":material/undo:", key="gallery.undo"):
-        _restore(actor, ids)
-    if st.button("", icon=":material/close:", type="tertiary", key="gallery.done", help="Close"):
-        state_of(GalleryState).trashed = ()
-        st.rerun()
+def _show_ways_on(actor: Actor, ids: tuple[int, ...], listing: GalleryListing) -> None:
+    if st.button(
+        "Export", icon=":material/folder_zip:", type="tertiary", key="gallery.download",
+        help="As a ZIP, with names and formats of your choice",
+    ):  # fmt: skip
+        export_dialog(actor, ids, sort=listing.sort)
+    if st.button("Share", icon=":material/link:", type="tertiary", key="gallery.share"):
+        share_dialog(actor, ids)
+    if st.button("Edit", icon=":material/auto_fix_high:", type="tertiary", key="gallery.tools"):
+        tool_dialog(actor, ids)
 
 
-def _restore(actor: Actor, ids: tuple[int, ...]) -> NoReturn:
-    count = services().assets.restore(actor, ids)
-    clear("gallery.trash")
-    # What is offered to be undone may be among them; an offer that does nothing would be untrue.
-    state_of(GalleryState).trashed = ()
-    announce(f"{counted(count, 'picture')} restored.")
-    st.rerun()
+def _show_editing(actor: Actor, ids: tuple[int, ...], key: str) -> None:
+    # In one menu: beside the other buttons there is no room for them on a narrow screen.
+    further = {
+        "Tags": lambda: tag_selected(key),
+        "Move to a product": lambda: move_selected(key),
+    }
+    if services().analyses.can_ask:
+        further["Titles and alt texts"] = lambda: words_for_pictures(ids)
+    chosen = st.menu_button(
+        "More", list(further), icon=":material/more_horiz:", type="tertiary", key="gallery.more",
+        help="Tags, the product they show, and words for shops",
+    )  # fmt: skip
+    if chosen is not None:
+        further[chosen]()
+    if st.button("Delete", icon=":material/delete:", type="tertiary", key="gallery.delete"):
+        finish(key, trash_all(actor, ids))
+
+
+def _show_restore(actor: Actor, ids: tuple[int, ...], key: str) -> None:
+    if actor.role.may_edit and st.button(
+        "Restore", icon=":material/restore_from_trash:", type="primary", key="gallery.restore"
+    ):
+        count = in_parts(ids, lambda part: services().assets.restore(actor, part))
+        deed = last_deed()
+        # An offer to take back what is back already would be untrue.
+        if deed is not None and deed.way_back == "restore":
+            note_deed(None)
+        finish(key, GalleryDeed(f"{counted(count, 'picture')} restored."))

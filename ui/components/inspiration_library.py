@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import streamlit as st
 
 from core.domain.accounts import Actor
+from core.domain.asset_filters import AssetFilter
 from core.domain.assets import AssetSummary, Origin
 from core.domain.paging import Cursor, Page
 from ui.components.empty import empty_state
@@ -45,7 +46,8 @@ def show_library(actor: Actor, *, key: str, on_pick: OnPick) -> None:
         if picked := taken_asset(f"{key}.grid"):
             hand_over(services().assets.get(actor, picked).id, on_pick)
         after = state.trail[-1] if state.trail else None
-        page = services().assets.search(actor, text, origin=origin, after=after, limit=_A_PAGE)
+        asked = AssetFilter(text, origins=() if origin is None else (origin,))
+        page = services().assets.search(actor, asked, after=after, limit=_A_PAGE)
         if not page.items:
             _show_nothing(text)
             return

@@ -113,7 +113,9 @@ def act(actor: Actor, job: GenerationJob, action: str, *, opener: str) -> None:
 
 
 def change_and_make_again(job: GenerationJob) -> NoReturn:
-    """Leave the script and show the studio with what this job was made from."""
+    """Leave the script and show the studio, or the editor, with what this job was made from."""
+    if job.settings.edit is not None:
+        st.switch_page("pages/editor.py", query_params={"id": str(job.settings.photo_id)})
     address = {"product": str(job.product_id), "photo": str(job.settings.photo_id)}
     st.switch_page("pages/studio.py", query_params=address)
 

@@ -15,7 +15,9 @@ _SIGNS = {
     CallState.REFUSED: Sign("Refused", "red"), CallState.FAILED: Sign("No picture", "red"),
     CallState.UNKNOWN: Sign("Answer lost", "orange"),
 }  # fmt: skip
-_ROLES = {"product": "Product photo", "backdrop": "Backdrop"}
+_ROLES = {
+    "product": "Product photo", "backdrop": "Backdrop", "source": "Edited picture", "mask": "Mask",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,8 @@ def references_of(call: ProviderCall) -> list[SentReference]:
 def _reference(sent: dict[str, Any]) -> SentReference:
     role = _ROLES.get(str(sent.get("role", "")), "Reference")
     label = str(sent.get("label") or "")
-    return SentReference(f"{role}: {label}" if label else role, _address(sent, label))
+    named = f"{role}: {label}" if label not in ("", role) else role
+    return SentReference(named, _address(sent, label))
 
 
 def _address(sent: dict[str, Any], label: str) -> str:

@@ -1,10 +1,9 @@
 """What a job was asked for: settings, pictures it was made from, exact prompt."""
 
-from typing import NoReturn
-
 import streamlit as st
 
 from core.domain.accounts import Actor
+from core.domain.edit_settings import EditMode, EditSettings
 from core.domain.jobs import GenerationJob
 from core.domain.queueing import Priority
 from ui.components.counted import counted
@@ -17,20 +16,27 @@ from ui.components.photo_urls import photo_urls
 from ui.format import money, when
 from ui.navigation import open_asset
 
+EDIT_NAMES: dict[EditMode, str] = {
+    "edit": "By words", "erase": "Erase", "expand": "Expand", "again_larger": "Again, larger",
+}  # fmt: skip
+
 
 def show_job_facts(job: GenerationJob) -> None:
     """Draw what the job was asked for, and by whom."""
-    settings = job.settings
+    settings, edit = job.settings, job.settings.edit
     labels = model_names()
+    backdrop = " ".join((settings.backdrop.label, *settings.backdrop.colours))
     with st.container(border=True):
         st.subheader("Request", anchor=False)
         show_facts((
             ("Model", labels.get(settings.image_model, settings.image_model)),
-            ("Backdrop", " ".join((settings.backdrop.label, *settings.backdrop.colours))),
+            ("Backdrop", backdrop if edit is None else ""),
+            ("Edit", "" if edit is None else EDIT_NAMES[edit.mode]),
+            ("Mask", _mask(edit)),
             ("Format", f"{settings.aspect_ratio}, {settings.size}"),
             ("Pictures", str(len(job.slots))),
             ("Expected", money(job.estimate_micros)),
-            ("Wishes", settings.prompt),
+            ("Wishes" if edit is None else "Words", settings.prompt),
             ("Priority", _priority(job.priority)),
             ("Starts", _begins(job)),
             ("Asked by", job.created_by),
@@ -46,12 +52,14 @@ def show_job_facts(job: GenerationJob) -> None:
 
 
 def show_job_sources(actor: Actor, job: GenerationJob) -> None:
-    """Draw the photo and the backdrop that the model is shown; a click opens them."""
-    backdrop = job.settings.backdrop
+    """Draw the photo and the backdrop, or what an edit works with; a click opens them."""
+    backdrop, edit = job.settings.backdrop, job.settings.edit
     picture_id = int(backdrop.value) if backdrop.kind == "picture" else None
+    others = job.settings.references if edit is not None else ()
     ids = [job.settings.photo_id, *([] if picture_id is None else [picture_id])]
-    urls = photo_urls(actor, ids, rendition="w320")
-    items = [_card(job.settings.photo_id, "Photo", urls)]
+    urls = photo_urls(actor, [*ids, *(each.asset_id for each in others)], rendition="w320")
+    items = [_card(job.settings.photo_id, "Photo" if edit is None else "Edited", urls)]
+    items += [_card(each.asset_id, each.role.value.capitalize(), urls) for each in others]
     if picture_id is not None:
         items.append(_card(picture_id, "Backdrop", urls))
     if backdrop.kind == "room":
@@ -75,14 +83,28 @@ def show_job_prompt(job: GenerationJob) -> None:
             st.caption(f"{counted(others, 'picture')} {verb} an edited prompt, shown there.")
 
 
-def open_product(product_id: int) -> NoReturn:
-    """Leave the script and show the product's page."""
-    st.switch_page("pages/product.py", query_params={"id": str(product_id)})
+def show_job_subject(job: GenerationJob) -> None:
+    """Draw the ways to what the job is about: its product, and the picture that it edits."""
+    if job.settings.edit is not None and st.button(
+        "Picture", icon=":material/image:", key="job.picture"
+    ):
+        open_asset(job.settings.photo_id)
+    if job.product_id is not None and st.button(
+        "Product", icon=":material/inventory_2:", key="job.product"
+    ):
+        st.switch_page("pages/product.py", query_params={"id": str(job.product_id)})
 
 
 def _card(asset_id: int, title: str, urls: dict[int, str]) -> GridItem:
     src = urls[asset_id]
     return GridItem(str(asset_id), title, src=src, fit="contain", note="" if src else "Not there")
+
+
+def _mask(edit: EditSettings | None) -> str:
+    if edit is None or edit.mask_id is None:
+        return ""
+    soft = f", soft over {edit.feather_px} pixels" if edit.feather_px else ""
+    return f"Mask {edit.mask_id}{soft}"
 
 
 def _begins(job: GenerationJob) -> str:

@@ -20,6 +20,7 @@ _TO_DO = {
     _UNKNOWN: "Decide: pay once more, or accept the loss. Both can be done later too.",
     LOST: "Nothing. Should you want it after all, pay for it once more.",
     "crashed": "Retry once. If it fails again, use another photo or other settings.",
+    "tools": "Retry. If it fails again, make the edit on a smaller picture.",
     "storage": "Retry as soon as the file store works again.",
     "interrupted": "Retry.",
 }

@@ -117,6 +117,7 @@ function build(item, prompts) {
     bar.setAttribute('aria-valuenow', String(item.percent))
     element('i', '', bar).style.width = `${item.percent}%`
   }
+  if (item.warning) text('p', 'warning', item.warning, body)
   if (item.answers.length) {
     facts(item.answers, `answers ${item.is_open_question ? 'orange' : 'red'}`, body)
   }

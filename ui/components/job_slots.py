@@ -1,8 +1,8 @@
 """The pictures of a job one by one: what each is, what happened to it, what was sent for it."""
 
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from core.domain.jobs import CallState, GenerationJob, GenerationSlot, ProviderCall, SlotStatus
@@ -21,11 +21,12 @@ _slots = component("job_slots")
 
 @dataclass(frozen=True)
 class JobTrace:
-    """A job with all that is known about its pictures."""
+    """A job with all that is known about its pictures; `warnings` by the picture's id."""
 
     job: GenerationJob
     events: tuple[SlotEvent, ...]
     calls: tuple[ProviderCall, ...]
+    warnings: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -44,12 +45,15 @@ def show_job_slots(
     for event in trace.events:
         events[event.slot_id].append(event)
     for call in trace.calls:
-        calls[call.slot_id].append(call)
+        calls[call.slot_id or 0].append(call)
     # Most calls of a job send the same words: each text goes to the browser once.
     prompts: dict[str, int] = {}
     slots = [
         _slot(trace.job, slot, events[slot.id], calls[slot.id], prompts, hold)
-        | {"studio": _studio(trace.job, slot) if may_edit else ""}
+        | {
+            "studio": _studio(trace.job, slot) if may_edit else "",
+            "warning": trace.warnings.get(slot.asset_id or 0, ""),
+        }
         for slot in trace.job.slots
     ]
     clicked = _slots(
@@ -114,6 +118,8 @@ def _tile(job: GenerationJob, slot: GenerationSlot) -> list[str]:
 def _studio(job: GenerationJob, slot: GenerationSlot) -> str:
     if slot.status is not SlotStatus.FAILED:
         return ""
+    if job.settings.edit is not None:
+        return f"/editor?id={job.settings.photo_id}"
     return f"/studio?product={job.product_id}&photo={job.settings.photo_id}"
 
 

@@ -1,11 +1,14 @@
 """One job, kept current: where it stands, what can be done, and its pictures."""
 
 from collections.abc import Callable, Hashable
+from contextlib import suppress
 
 import streamlit as st
 
 from core.domain.accounts import Actor
+from core.domain.answers import whole_answer_in
 from core.domain.jobs import GenerationJob
+from core.errors import NotFoundError
 from ui.access import require_actor
 from ui.components.job_actions import ICONS, act, actions_for, change_and_make_again, label_of
 from ui.components.job_errors import show_job_error
@@ -51,10 +54,23 @@ def _reader(job_id: int) -> Callable[[Actor], JobTrace]:
         # Whatever happens to a slot changes the job too: without that there is nothing to read.
         if not seen or seen[0].job != job:
             history, calls = generation.history(actor, job_id), generation.calls(actor, job_id)
-            seen[:] = [JobTrace(job, history, calls)]
+            seen[:] = [JobTrace(job, history, calls, _warnings(actor, job))]
         return seen[0]
 
     return read
+
+
+def _warnings(actor: Actor, job: GenerationJob) -> dict[int, str]:
+    """Return what people have to know of the pictures of an edit that did not keep to its mask."""
+    warnings: dict[int, str] = {}
+    if job.settings.edit is None:
+        return warnings
+    for slot in job.slots:
+        if slot.asset_id is not None:
+            with suppress(NotFoundError):  # deleted for good meanwhile
+                steps = services().assets.get(actor, slot.asset_id).steps
+                warnings[slot.asset_id] = whole_answer_in(steps)
+    return warnings
 
 
 def _mark(job: GenerationJob) -> Hashable:

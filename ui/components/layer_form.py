@@ -23,6 +23,7 @@ from core.domain.setting_layers import (
 from core.errors import NotFoundError
 from core.image_models.base import ImageModelSpec
 from ui.access import require_actor
+from ui.components.inspiration_look import show_inspiration_looks
 from ui.components.inspiration_picker import show_inspiration
 from ui.components.inspiration_picks import forget
 from ui.components.layer_options import offered
@@ -60,6 +61,7 @@ class LayerFormState:
     forms: dict[str, FormMemory] = field(default_factory=dict)
     picking: tuple[str, str] | None = None
     picked: dict[str, tuple[str, int]] = field(default_factory=dict)
+    filled: dict[str, SettingsLayer] = field(default_factory=dict)
     shown: dict[int, tuple[str, str]] = field(default_factory=dict)
     epochs: int = 0
 
@@ -103,6 +105,11 @@ def show_layer_form(
         state.picking = (key, target)
     if state.picking is not None and state.picking[0] == key:
         _pick_picture(*state.picking)
+    if "references" in wanted:
+        seen = show_inspiration_looks(actor, current, key=key)
+        if seen is not None:
+            state.filled[key] = seen
+            st.rerun()
     return current
 
 
@@ -120,6 +127,9 @@ def current_layer(layer: SettingsLayer, *, key: str) -> SettingsLayer:
     picked = state.picked.pop(key, None)
     if picked is not None:
         current = _with_picture(current, *picked)
+        memory = state.forms[key] = _anew(state, current)
+    if (filled := state.filled.pop(key, None)) is not None:
+        current = _filled(current, filled)
         memory = state.forms[key] = _anew(state, current)
     memory.returned = current
     return current
@@ -164,6 +174,12 @@ def _with_picture(layer: SettingsLayer, target: str, asset_id: int) -> SettingsL
     if any(each.asset_id == asset_id for each in chosen):
         return layer
     return replace(layer, references=(*chosen, ChosenReference(ReferenceRole.STYLE, asset_id)))
+
+
+def _filled(layer: SettingsLayer, filled: SettingsLayer) -> SettingsLayer:
+    """Return the layer with all that the other one says."""
+    said = {name: getattr(filled, name) for name in LAYER_FIELDS}
+    return replace(layer, **{name: value for name, value in said.items() if value is not None})
 
 
 def _below(below: Resolved) -> dict[str, Any]:

@@ -44,22 +44,25 @@ def show_ledger(lines: Sequence[LedgerLine], names: Mapping[str, str]) -> None:
     )
     if opened is not None:
         jobs = {line.id: line.job_id for line in lines}
-        st.switch_page("pages/job.py", query_params={"id": str(jobs[opened])})
+        if jobs[opened] is not None:
+            st.switch_page("pages/job.py", query_params={"id": str(jobs[opened])})
 
 
 def _row(line: LedgerLine, names: Mapping[str, str]) -> TableRow:
     state, tone = _STATES[line.state]
+    if line.job_id is None and line.state is CallState.OK:
+        state = "Looked at"
     model = names.get(line.image_model, line.image_model)
     return TableRow(
         line.id,
         (
-            Cell(line.product_name, f"{exact(line.at)} · {line.person} · {model}"),
-            Cell(str(line.job_id)),
+            Cell(line.product_name or "A picture", f"{exact(line.at)} · {line.person} · {model}"),
+            Cell("" if line.job_id is None else str(line.job_id)),
             Cell(state, _FAILURES.get(line.failure_code, line.failure_code), tone),
             Cell(_amount(line.estimate_micros, line)),
             Cell(_amount(line.cost_micros, line)),
         ),
-        href=f"/job?id={line.job_id}",
+        href="" if line.job_id is None else f"/job?id={line.job_id}",
     )
 
 

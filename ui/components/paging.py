@@ -59,6 +59,20 @@ def keyset_page(page: Page[Any], *, key: str) -> Cursor | None:
     return Cursor.decode(place) if place is not None else None
 
 
+def trail_of(key: str) -> list[str]:
+    """Return where the pages before the one that is shown begin; "" is the first."""
+    return list(state_of(PagingState).trails.get(_name(key), ()))
+
+
+def go_to(key: str, place: str, trail: list[str]) -> None:
+    """Show the page that begins there, to which the trail leads, when the script runs again."""
+    state_of(PagingState).trails[_name(key)] = trail
+    if place:
+        st.query_params[key] = place
+    else:
+        st.query_params.pop(key, None)
+
+
 def _go_on(key: str, place: str) -> None:
     trail = state_of(PagingState).trails.setdefault(_name(key), [])
     trail.append(st.query_params.get(key, ""))

@@ -1,6 +1,7 @@
 """What can be done with the products that are ticked, below whatever part of the list is seen."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal
 
 import streamlit as st
@@ -10,6 +11,7 @@ from core.domain.paging import Page
 from core.domain.plans import MAX_PLAN_PRODUCTS
 from core.domain.products import ProductChange, ProductFilter, ProductSummary
 from core.services.access import MAX_IDS
+from ui.components.analysis_run import look_at_products
 from ui.components.bulk_edit import change_all, edit_selected
 from ui.components.collection_dialogs import add_to_collection
 from ui.components.counted import counted
@@ -117,6 +119,7 @@ def _show_ways_on(ids: tuple[int, ...], key: str) -> None:
 def _show_more(actor: Actor, ids: tuple[int, ...], listing: Listing, key: str) -> None:
     options: list[str] = []
     if actor.role.may_edit:
+        options += ["Look at photos"]
         options += ["Archive"] if listing.wanted.archived is not True else []
         options += ["Unarchive"] if listing.wanted.archived is not False else []
         options.append("Delete")
@@ -168,5 +171,10 @@ def _tell(
     st.rerun()
 
 
-_DEEDS = {"Archive": _archive, "Unarchive": _unarchive, "Delete": _delete}
+def _look(actor: Actor, key: str, ids: tuple[int, ...], listing: Listing) -> None:
+    del actor, listing
+    look_at_products(ids, on_begun=partial(clear, key))
+
+
+_DEEDS = {"Look at photos": _look, "Archive": _archive, "Unarchive": _unarchive, "Delete": _delete}
 _EXPORTS = {"Export CSV": "csv", "Export Excel": "xlsx", "Export JSON": "json"}

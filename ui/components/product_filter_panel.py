@@ -22,6 +22,7 @@ SOURCES = {
 VERDICTS = {"good": "Good", "usable": "Usable", "poor": "Poor"}
 _PHOTO = {True: "With a photo", False: "Without a photo"}
 _APPROVED = {True: "With an approved picture", False: "Without an approved picture"}
+_LOOKED = {True: "Looked at", False: "Not looked at"}
 _ARCHIVED = {"In use": False, "Archived": True, "Both": None}
 
 _GONE = "not there any more"
@@ -81,6 +82,9 @@ def _chips(wanted: ProductFilter) -> dict[str, Callable[[Actor], str]]:
         "has_approved": (
             wanted.has_approved is not None, lambda _: _APPROVED[bool(wanted.has_approved)],
         ),
+        "is_analysed": (
+            wanted.is_analysed is not None, lambda _: _LOOKED[bool(wanted.is_analysed)],
+        ),
         "verdict": (bool(wanted.verdict), lambda _: f"Photo: {VERDICTS[wanted.verdict].lower()}"),
         "archived": (
             wanted.archived is not False,
@@ -128,6 +132,7 @@ def _show_fields(actor: Actor, wanted: ProductFilter) -> None:
     )  # fmt: skip
     _pick("Photo", _PHOTO, "has_photo", wanted.has_photo)
     _pick("Photo check", VERDICTS, "verdict", wanted.verdict or None, empty="")
+    _pick("Looked at", _LOOKED, "is_analysed", wanted.is_analysed)
     _pick("Approved picture", _APPROVED, "has_approved", wanted.has_approved)
     _pick("Came by", SOURCES, "source", wanted.source or None, empty="")
     _choose_import(actor, wanted)

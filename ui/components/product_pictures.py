@@ -6,6 +6,7 @@ from functools import partial
 import streamlit as st
 
 from core.domain.accounts import Actor
+from core.domain.asset_filters import AssetFilter
 from core.domain.assets import AssetSummary
 from core.domain.jobs import GenerationJob, JobFilter, SlotStatus
 from core.domain.paging import Page
@@ -58,8 +59,11 @@ def show_product_pictures(
     after = current_cursor(key="page", filters=(product_id, tab))
     page = services().assets.search(
         actor,
-        product_id=product_id,
-        review_state=None if tab == ALL else ReviewState(tab),
+        AssetFilter(
+            is_made=True,
+            product_id=product_id,
+            review_states=() if tab == ALL else (ReviewState(tab),),
+        ),
         after=after,
         limit=24,
     )
@@ -91,8 +95,10 @@ def spend_sentence(spent: UsageRow) -> str:
         dollars(spent.cost_micros) if spent.cost_micros else "Free so far",
         counted(spent.pictures, "picture"),
     ]
-    if spent.pictures and spent.cost_micros:
-        parts.append(f"{dollars(spent.cost_micros // spent.pictures)} each")
+    if spent.looks:
+        parts.append(counted(spent.looks, "look"))
+    if spent.mean_micros:
+        parts.append(f"{dollars(spent.mean_micros)} each")
     if spent.empty:
         parts.append(f"{counted(spent.empty, 'request')} without one")
     if spent.unknown:

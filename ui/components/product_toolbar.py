@@ -17,7 +17,7 @@ from ui.components.product_filters import (
     show_listing,
     tell_address,
 )
-from ui.components.saved_views import saved_views
+from ui.components.saved_views import ViewsOf, saved_views
 from ui.components.selection import clear, selected
 
 SORTS = {
@@ -33,6 +33,7 @@ _VIEWS: dict[View, str] = {
     "Grid": ":material/grid_view: Grid",
     "Table": ":material/table_rows: Table",
 }
+_SAVED = ViewsOf("products", "pages/products.py", "Chairs to photograph")
 _SORT = "products.sort"
 _VIEW = "products.view"
 
@@ -44,7 +45,7 @@ def product_toolbar(actor: Actor) -> Listing:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         search_field(listing)
         filter_panel(actor, listing)
-        saved_views(actor, listing)
+        saved_views(actor, _SAVED, listing.query(), is_as_usual=listing.is_as_usual)
         st.space("stretch")
         st.selectbox(
             "Sort by", list(SORTS), format_func=SORTS.__getitem__, key=seed(_SORT, listing.sort),

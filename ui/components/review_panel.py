@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.domain.accounts import Actor
-from core.domain.assets import Asset, Origin
+from core.domain.assets import Asset
 from core.domain.reviews import MAX_NOTE_CHARS, Review, ReviewState
 from ui.components.review_actions import pick_reason
 from ui.components.review_words import ICONS, SIGNS, reason_label, review_line, stars
@@ -20,7 +20,7 @@ _BUTTONS = (
 
 def show_review(actor: Actor, asset: Asset) -> None:
     """Draw what is said of a generated picture, and the ways to say it."""
-    if asset.origin is not Origin.GENERATED:
+    if not asset.origin.is_made:
         return
     review = asset.review
     with st.container(border=True, gap="small", key="asset.review"), expected_errors():

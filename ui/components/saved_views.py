@@ -1,5 +1,6 @@
 """Saved views: named sets of filters. Each is a link, nothing but the query of an address."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import streamlit as st
@@ -7,14 +8,21 @@ import streamlit as st
 from core.domain.accounts import Actor
 from core.domain.saved_views import SavedView
 from ui.components.notices import announce
-from ui.components.product_filters import Listing
 from ui.context import services
 from ui.errors import expected_errors
 from ui.format import escape_markdown
 from ui.state import state_of
 
-PAGE = "products"
 MAX_NAME_CHARS = 80
+
+
+@dataclass(frozen=True)
+class ViewsOf:
+    """Whose views: the page's name, its script, and an example of a name for a view of it."""
+
+    page: str
+    script: str
+    example: str
 
 
 @dataclass
@@ -24,34 +32,37 @@ class SavedViewState:
     renamed: int = 0
 
 
-def saved_views(actor: Actor, listing: Listing) -> None:
-    """Draw the button that opens the views; they are read only while it is open."""
+def saved_views(actor: Actor, of: ViewsOf, query: Mapping[str, str], *, is_as_usual: bool) -> None:
+    """Draw the button that opens the page's views; they are read only while it is open.
+
+    `query` is what the page shows now and could be saved, unless that `is_as_usual`.
+    """
     panel = st.popover(
-        "Views", icon=":material/bookmarks:", key="products.views", on_change="rerun"
+        "Views", icon=":material/bookmarks:", key=f"{of.page}.views", on_change="rerun"
     )
     if not panel.open:
         state_of(SavedViewState).renamed = 0
         return
     with panel, expected_errors():
-        views = services().saved_views.list(actor, PAGE)
+        views = services().saved_views.list(actor, of.page)
         for view in views:
             if view.id == state_of(SavedViewState).renamed:
                 _show_renaming(actor, view)
             else:
-                _show_view(actor, view)
+                _show_view(actor, of, view)
         if not views:
             st.caption("Filters and sorting that you use often can be kept here under a name.")
-        if listing.is_as_usual:
+        if is_as_usual:
             st.caption("Choose filters first: then they can be saved as a view.")
         else:
-            _show_saving(actor, listing)
+            _show_saving(actor, of, query)
 
 
-def _show_view(actor: Actor, view: SavedView) -> None:
+def _show_view(actor: Actor, of: ViewsOf, view: SavedView) -> None:
     key = f"views.{view.id}"
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", wrap=False):
         st.page_link(
-            "pages/products.py", label=escape_markdown(view.name), query_params=dict(view.query),
+            of.script, label=escape_markdown(view.name), query_params=dict(view.query),
             icon=":material/group:" if view.is_shared else ":material/bookmark:", width="stretch",
         )  # fmt: skip
         if not view.is_mine:
@@ -69,7 +80,7 @@ def _show_view(actor: Actor, view: SavedView) -> None:
     if shares:
         # A view of the same name takes the other's place.
         services().saved_views.save(
-            actor, PAGE, view.name, view.query, is_shared=not view.is_shared
+            actor, of.page, view.name, view.query, is_shared=not view.is_shared
         )
         st.rerun()
     if deletes:
@@ -87,11 +98,11 @@ def _show_renaming(actor: Actor, view: SavedView) -> None:
         st.rerun()
 
 
-def _show_saving(actor: Actor, listing: Listing) -> None:
+def _show_saving(actor: Actor, of: ViewsOf, query: Mapping[str, str]) -> None:
     with st.form("views.new", border=False, clear_on_submit=True):
         name = st.text_input(
             "Save what is shown as", max_chars=MAX_NAME_CHARS, key="views.new.name",
-            placeholder="Chairs to photograph",
+            placeholder=of.example,
         )  # fmt: skip
         is_shared = st.checkbox("For everybody in this workspace", key="views.new.shared")
         is_sent = st.form_submit_button(
@@ -99,7 +110,7 @@ def _show_saving(actor: Actor, listing: Listing) -> None:
             key="views.new.send",
         )  # fmt: skip
     if is_sent:
-        services().saved_views.save(actor, PAGE, name, listing.query(), is_shared=is_shared)
+        services().saved_views.save(actor, of.page, name, query, is_shared=is_shared)
         announce("The view is saved.")
         st.rerun()
 

@@ -20,14 +20,27 @@ SHORTCUTS: Mapping[str, Mapping[str, str]] = {
         "Enter": "Open a card, or change a cell",
         "Esc": "Leave a cell as it was, close a menu or a dialog",
     },
+    "Gallery": {
+        "Shift+Arrows": "Select one picture after the other",
+        "Ctrl+A": "Select everything on the page",
+        "Enter": "Open a picture; there ? shows all keys that judge it",
+    },
     "Studio and brand": {"Ctrl+Enter": "Generate, or save the brand kit"},
     "A picture": {
         "Left": "Newer picture, or the previous one of a batch",
         "Right": "Older picture, or the next one of a batch",
         "A": "Approve",
         "E": "Needs edit",
-        "X": "Reject",
+        "X": "Reject; in the lightbox R too",
         "P": "Pin or unpin",
+    },
+    "Looking closely and comparing": {
+        "+ and -": "Zoom in and out, 0 shows all of it",
+        "F": "Fill the screen",
+        "1 to 6": "Choose one of the compared pictures",
+        "A, E, R": "Approve it, needs edit, reject it",
+        "Shift+1 to 5": "Give it stars, Shift+0 takes them away",
+        "Esc": "Back to the gallery",
     },
     "A product's pictures": {
         "1 to 5": "Give stars, 0 takes them away",

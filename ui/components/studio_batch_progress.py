@@ -177,7 +177,7 @@ def _show_head(actor: Actor, progress: Progress) -> None:
             if actor.role.may_edit and st.button(
                 "Make more", icon=":material/add:", key="studio.batch.more"
             ):
-                begin_new_round(job.product_id for job in progress.jobs)
+                begin_new_round(job.product_id or 0 for job in progress.jobs)
                 st.rerun()
         if not progress.is_over:
             st.progress(whole.ready / max(1, whole.pictures))
@@ -206,7 +206,7 @@ def _sign(whole: SubmissionSum) -> tuple[str, Literal["blue", "green", "orange",
 
 
 def _row(job: GenerationJob, known: Mapping[str, BatchRow], hold: Hold | None) -> PictureRow:
-    row = known.get(row_key(job.product_id, job.shot_id or 0))
+    row = known.get(row_key(job.product_id or 0, job.shot_id or 0))
     parts = [row.product.sku] if row else []
     if row and row.shot:
         parts.append(row.shot.name)
@@ -223,13 +223,13 @@ def _row(job: GenerationJob, known: Mapping[str, BatchRow], hold: Hold | None) -
 
 
 def _rows_of(actor: Actor, jobs: Sequence[GenerationJob]) -> dict[str, BatchRow]:
-    products = services().products.find_many(actor, [job.product_id for job in jobs])
+    products = services().products.find_many(actor, [job.product_id or 0 for job in jobs])
     collection_id = id_in_address("collection")
     shots: dict[int, WantedShot] = {}
     if collection_id is not None and any(job.shot_id for job in jobs):
         shots = {shot.id: shot for shot in services().shots.shots(actor, collection_id)}
     return {
-        row_key(job.product_id, job.shot_id or 0): BatchRow(
+        row_key(job.product_id or 0, job.shot_id or 0): BatchRow(
             products[job.product_id], shots.get(job.shot_id or 0)
         )
         for job in jobs

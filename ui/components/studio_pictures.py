@@ -14,12 +14,13 @@ from core.domain.reviews import ReviewState
 from core.domain.setting_layers import SettingsLayer
 from core.errors import NotFoundError
 from ui.access import require_actor
+from ui.components.compare_link import MAX_COMPARED
+from ui.components.compare_pictures import compared, show_compared
 from ui.components.counted import counted
 from ui.components.notices import announce
 from ui.components.plan_summary import costs
 from ui.components.product_pictures import show_product_pictures
 from ui.components.review_words import ICONS, SIGNS
-from ui.components.studio_compare import Compared, show_compared
 from ui.components.studio_dialogs import (
     StudioDialogState,
     close_dialog,
@@ -34,8 +35,6 @@ from ui.errors import expected_errors
 from ui.format import ago, escape_markdown
 from ui.navigation import open_asset
 from ui.state import state_of
-
-MAX_COMPARED = 6
 
 
 @dataclass
@@ -200,18 +199,22 @@ def _show_compared(actor: Actor, product: Product, state: StudioPictureState) ->
     if not ids:
         return
     shown = [each for each in map(partial(_find, actor), ids) if each is not None]
-    photos = [Compared(str(photo.id), "Photo", photo.url("w640")) for photo in product.photos[:1]]
-    cards = [
-        Compared(str(each.id), each.label.rpartition(" · ")[2], each.ref.url("w640"))
-        for each in shown
-    ]
-    st.caption(f"{counted(len(shown), 'picture')} beside the photo")
-    event = show_compared([*photos, *cards], key="studio.compare", pinned=len(photos))
-    if event == "clear":
-        ids.clear()
-        st.rerun()
-    elif event is not None and event.isdecimal() and int(event) in ids:
-        ids.remove(int(event))
+    photos = [compared(photo, "Photo", is_photo=True) for photo in product.photos[:1]]
+    cards = [compared(each.ref, each.label.rpartition(" · ")[2], asset=each) for each in shown]
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(f"{counted(len(shown), 'picture')} beside the photo", width="stretch")
+        if shown and st.button(
+            "Compare large", icon=":material/compare:", type="tertiary", key="studio.compare.large"
+        ):
+            query = {"ids": ",".join(str(each.id) for each in shown)}
+            st.switch_page("pages/compare.py", query_params=query)
+    events = show_compared([*photos, *cards], key="studio.compare", may_remove=True, most_px=300)
+    for event in events:
+        if event.action == "clear":
+            ids.clear()
+        elif event.action == "remove" and event.asset_id in ids:
+            ids.remove(event.asset_id)
+    if events:
         st.rerun()
 
 

@@ -6,6 +6,7 @@ from typing import NoReturn
 import streamlit as st
 
 from core.domain.accounts import Actor
+from core.domain.asset_filters import AssetFilter
 from core.domain.dashboard import Dashboard
 from core.domain.products import ProductFilter
 from core.domain.reviews import ReviewState
@@ -147,7 +148,9 @@ def _open_studio_with(actor: Actor, product_id: int) -> NoReturn:
 def _show_way_to_review(actor: Actor) -> None:
     if not st.button("Review it", type="primary", icon=":material/fact_check:", key="tour.review"):
         return
-    waiting = services().assets.search(actor, review_state=ReviewState.UNREVIEWED, limit=1)
+    waiting = services().assets.search(
+        actor, AssetFilter(review_states=(ReviewState.UNREVIEWED,), is_made=True), limit=1
+    )
     if waiting.items:
         open_asset(waiting.items[0].ref.id)
     st.switch_page("pages/gallery.py", query_params={})

@@ -21,7 +21,7 @@ _GRIDLINES = 4
 
 def show_figures(total: UsageRow) -> None:
     """Draw what was spent against what was expected, and what came of it."""
-    mean = total.cost_micros // total.pictures if total.pictures else 0
+    mean = total.mean_micros
     with st.grid(4, min_column_width=150):
         _show_figure("Spent", dollars(total.cost_micros), _against_estimate(total))
         _show_figure(
@@ -62,7 +62,8 @@ def _outcomes(total: UsageRow) -> str:
     said = [
         f"{count:,} {words}"
         for count, words in (
-            (total.empty, "without a picture"), (total.under_way, "under way"),
+            (total.looks, "looked at pictures"), (total.empty, "without a picture"),
+            (total.under_way, "under way"),
         )
         if count
     ]  # fmt: skip

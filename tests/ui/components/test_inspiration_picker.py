@@ -13,6 +13,7 @@ from streamlit.testing.v1 import AppTest
 from core import bootstrap
 from core.bootstrap import Services
 from core.domain.accounts import Actor, Role
+from core.domain.asset_filters import AssetFilter
 from core.domain.assets import NewAsset, Origin
 from core.domain.products import PhotoUpload
 from core.remote.unsplash import UnsplashClient
@@ -125,7 +126,9 @@ class TestUpload:
 
         assert [card["label"] for card in shown] == [f"{one}.jpg" for one in reversed(COLOURS)]
         assert picker.picked == [int(shown[1]["id"])]
-        assert len(found.assets.search(actor, origin=Origin.INSPIRATION).items) == len(COLOURS)
+        assert len(
+            found.assets.search(actor, AssetFilter(origins=(Origin.INSPIRATION,))).items
+        ) == len(COLOURS)
         assert picker.shown("upload") == []
 
     def test_says_why_a_file_is_refused_and_keeps_the_others(
