@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from core.bootstrap import Services, build_services
 from core.domain.accounts import Actor
+from core.domain.asset_filters import AssetFilter
 from core.domain.assets import Origin
 from core.settings import Settings
 from tests.fakes.unsplash import FakeUnsplash
@@ -145,10 +146,10 @@ def test_a_photo_is_found_at_unsplash_and_taken_with_the_keyboard(
     page.keyboard.press("Enter")
 
     expect(dialog).to_have_count(0, timeout=SHOWN_MS)
-    expect(page.get_by_text("oak table number 1 - Photographer 1").first).to_be_visible(
-        timeout=SHOWN_MS
-    )
-    [kept] = shop.app.assets.search(shop.ann, origin=Origin.INSPIRATION).items
+    # What is in it is told in a part of the form that is closed.
+    named = page.get_by_text("oak table number 1 - Photographer 1").filter(visible=True)
+    expect(named.first).to_be_visible(timeout=SHOWN_MS)
+    [kept] = shop.app.assets.search(shop.ann, AssetFilter(origins=(Origin.INSPIRATION,))).items
     assert fake.downloads == ["photo_1"]
     assert kept.label == "oak table number 1 - Photographer 1"
 
@@ -156,7 +157,8 @@ def test_a_photo_is_found_at_unsplash_and_taken_with_the_keyboard(
 def test_its_credit_is_on_its_page(page: Page) -> None:
     visit(page, "/gallery?view=Inspiration")
     page.get_by_text("oak table number 1 - Photographer 1").first.click(timeout=SHOWN_MS)
-    settle(page)
+    expect(page.get_by_role("dialog", name="Review pictures")).to_be_visible(timeout=SHOWN_MS)
+    page.keyboard.press("Enter")
 
     expect(page.get_by_text("Photo by Photographer 1 on Unsplash")).to_be_visible(timeout=SHOWN_MS)
     expect(page.get_by_role("link", name="Photographer 1")).to_have_attribute(
@@ -176,7 +178,8 @@ def test_several_files_are_uploaded_and_one_is_chosen(page: Page, tmp_path: Path
     dialog.get_by_role("button", name="Use 669933.jpg").click()
 
     expect(dialog).to_have_count(0, timeout=SHOWN_MS)
-    expect(page.get_by_text("669933.jpg").first).to_be_visible(timeout=SHOWN_MS)
+    named = page.get_by_text("669933.jpg").filter(visible=True)
+    expect(named.first).to_be_visible(timeout=SHOWN_MS)
 
 
 def test_a_phone_scrolls_no_sideways(page: Page) -> None:

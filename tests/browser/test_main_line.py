@@ -75,16 +75,24 @@ def test_makes_pictures_while_one_watches(page: Page) -> None:
     expect(made.first).to_be_visible()
 
 
+def _open_newest(page: Page) -> None:
+    """Open the page of the newest picture by way of the gallery's lightbox."""
+    visit(page, "/gallery")
+    page.get_by_role("button", name=re.compile("^Vester Leather")).first.click()
+    expect(page.get_by_role("dialog", name="Review pictures")).to_be_visible(timeout=60_000)
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("SHA-256")).to_be_visible(timeout=60_000)
+
+
 def test_finds_a_picture_in_the_gallery_and_downloads_its_original(
     page: Page, tmp_path: Path
 ) -> None:
-    visit(page, "/gallery")
-    page.get_by_role("button", name=re.compile("Vester Leather")).first.click()
-    settle(page)
+    _open_newest(page)
     expect(page.get_by_text("SHA-256")).to_be_visible()
 
+    page.get_by_role("button", name="Download", exact=True).click()
     with page.expect_download() as download:
-        page.get_by_role("link", name="Download original").click()
+        page.get_by_role("link", name=re.compile("^Original")).click()
 
     file = tmp_path / "original"
     download.value.save_as(file)
@@ -93,9 +101,7 @@ def test_finds_a_picture_in_the_gallery_and_downloads_its_original(
 
 
 def test_puts_a_picture_in_the_trash_and_brings_it_back(page: Page) -> None:
-    visit(page, "/gallery")
-    page.get_by_role("button", name=re.compile("Vester Leather")).first.click()
-    settle(page)
+    _open_newest(page)
 
     page.get_by_role("button", name="Delete").click()
     expect(page.get_by_role("button", name="Restore")).to_be_visible()

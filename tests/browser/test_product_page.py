@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from core.bootstrap import Services, build_services
 from core.domain.accounts import Actor
+from core.domain.asset_filters import AssetFilter
 from core.domain.products import PhotoUpload, Product
 from core.domain.reviews import ReviewState
 from core.settings import Settings
@@ -42,7 +43,9 @@ class Shop:
 
     def states(self) -> list[str]:
         """Return what is stored of the pictures: state and rating, newest first."""
-        found = self.app.assets.search(self.ann, product_id=self.chair.id).items
+        found = self.app.assets.search(
+            self.ann, AssetFilter(product_id=self.chair.id, is_made=True)
+        ).items
         return [f"{item.review_state} {item.rating} {item.is_pinned}" for item in found]
 
 

@@ -201,7 +201,8 @@ def test_a_products_pages_show_it_as_it_was_typed(page: Page, evil: Evil, number
 
 def test_forms_and_dialogs_show_it_as_it_was_typed(page: Page, evil: Evil) -> None:
     visit(page, f"/product?id={evil.products[0].id}")
-    page.get_by_role("button", name="Edit").first.click()
+    settle(page)
+    page.get_by_role("button", name="Edit", exact=True).first.click()
     page.get_by_role("dialog").wait_for()
     settle(page)
 

@@ -147,7 +147,7 @@ def test_a_database_without_room_says_so_and_goes_on_later(
 
     resource.setrlimit(resource.RLIMIT_FSIZE, (full, resource.RLIM_INFINITY))
     with pytest.raises(DatabaseUnavailableError):
-        submitted(app, actor, app.products.get(actor, job.product_id))
+        submitted(app, actor, app.products.get(actor, job.product_id or 0))
     shown = app.generation.get(actor, job.id)
     make_room()
 

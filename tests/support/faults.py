@@ -104,7 +104,14 @@ def _lawless_submissions(code: str) -> Fault:
 _SLOT = "UPDATE generation_slots SET "
 _JOB = "UPDATE generation_jobs SET "
 _CALL = "UPDATE provider_calls SET "
+_ANALYSIS = "UPDATE analyses SET"
+_EXPORT = "UPDATE picture_exports SET"
 _ASSET = "UPDATE assets SET "
+_MASK = "UPDATE asset_masks SET"
+_EDITED = (
+    "UPDATE assets SET tool = 'edit', steps = "
+    """'[{{"tool": "edit", "figures": {{"changed_outside": {}}}}}]'"""
+)
 
 ROW_FAULTS = (
     _fault("job_slot_count", "DELETE FROM generation_slots WHERE id = :queued_1"),
@@ -252,6 +259,108 @@ ROW_FAULTS = (
         "owner_brand_logo",
         "UPDATE brand_kits SET logo_asset_id = :photo_sofa WHERE workspace_id = :ann",
     ),
+    _fault("owner_analysis_asset", f"{_ANALYSIS} asset_id = :photo_sofa WHERE id = :analysis_ann"),
+    _fault("owner_analysis_product", f"{_ANALYSIS} product_id = :sofa WHERE id = :analysis_ann"),
+    _fault("owner_analysis_task", f"{_ANALYSIS} task_id = :task_ben WHERE id = :analysis_ann"),
+    _fault("analysis_without_call", f"{_ANALYSIS} method = 'model' WHERE id = :analysis_ann"),
+    _fault(
+        "call_of_ended_task",
+        f"{_CALL} slot_id = NULL, task_id = :task_ann WHERE id = :call_running_0_1",
+    ),
+    _fault(
+        "owner_call_task",
+        "UPDATE provider_calls SET task_id = :task_ben WHERE workspace_id = :ann",
+    ),
+    _fault(
+        "owner_call_product",
+        "UPDATE provider_calls SET product_id = :sofa WHERE workspace_id = :ann",
+    ),
+    _fault("owner_picture_export_task", f"{_EXPORT} task_id = :task_ben WHERE id = :export_ann"),
+    _fault(
+        "owner_export_picture",
+        "UPDATE picture_export_items SET asset_id = :photo_sofa WHERE export_id = :export_ann",
+    ),
+    _fault("owner_export_file", f"{_EXPORT} storage_key = 'w/exports/x' WHERE id = :export_ann"),
+    _fault("export_list_differs", f"{_EXPORT} picture_count = 9 WHERE id = :export_ann"),
+    _fault("export_end_differs", f"{_EXPORT} finished_at = :long_ago WHERE id = :export_ann"),
+    _fault("owner_asset_job", f"{_ASSET} job_id = :ben_done WHERE id = :picture_done_0"),
+    _fault("owner_asset_preset", f"{_ASSET} preset_id = :preset_ben WHERE id = :picture_done_0"),
+    _fault("asset_is_made_differs", f"{_ASSET} is_made = false WHERE id = :picture_done_0"),
+    _fault("asset_job_differs", f"{_ASSET} image_model = 'other' WHERE id = :picture_done_0"),
+    _fault("asset_job_differs", f"{_ASSET} job_id = NULL WHERE id = :picture_done_0"),
+    _fault("asset_job_differs", f"{_ASSET} preset_id = :preset_ann WHERE id = :picture_done_0"),
+    _fault("asset_cost_differs", f"{_ASSET} cost_micros = 7 WHERE id = :picture_done_0"),
+    _fault("asset_size_differs", f"{_ASSET} longest_px = 7 WHERE id = :photo_chair"),
+    _fault("asset_product_differs", "UPDATE products SET name_key = 'stool' WHERE id = :chair"),
+    _fault("asset_product_gone", f"{_ASSET} product_id = NULL WHERE id = :photo_chair"),
+    _fault(
+        "stack_of_products",
+        f"{_ASSET} stack_id = :picture_done_1 WHERE id = :picture_done_0",
+        f"{_ASSET} product_id = :lamp WHERE id = :picture_done_1",
+    ),
+    _fault("asset_search_differs", f"{_ASSET} search_text = ' ' WHERE id = :photo_chair"),
+    _fault("asset_tags_differ", "DELETE FROM asset_tags WHERE asset_id = :photo_chair"),
+    _fault("asset_tags_differ", f"{_ASSET} tags = '[]' WHERE id = :photo_chair"),
+    _fault(
+        "owner_asset_tag",
+        "UPDATE asset_tags SET workspace_id = :ben WHERE asset_id = :photo_chair",
+    ),
+    _fault(
+        "owner_comment_asset",
+        "UPDATE asset_comments SET asset_id = :photo_sofa WHERE id = :comment_ann",
+    ),
+    _fault(
+        "owner_comment_mention",
+        "UPDATE comment_mentions SET workspace_id = :ben WHERE comment_id = :comment_ann",
+    ),
+    _fault(
+        "comment_deleted_and_kept",
+        "UPDATE asset_comments SET deleted_at = :long_ago WHERE id = :comment_ann",
+    ),
+    _fault(
+        "comment_of_purged",
+        f"{_ASSET} trashed_at = :long_ago, purged_at = :long_ago WHERE id = :photo_chair",
+    ),
+    _fault(
+        "owner_share_picture",
+        "UPDATE share_pictures SET asset_id = :photo_sofa WHERE share_link_id = :share_ann",
+    ),
+    _fault(
+        "owner_comment_share",
+        "UPDATE asset_comments SET share_link_id = :share_ben WHERE id = :guest_comment_ann",
+    ),
+    _fault(
+        "share_of_purged",
+        f"{_ASSET} trashed_at = :long_ago, purged_at = :long_ago WHERE id = :photo_chair",
+    ),
+    _fault(
+        "owner_look", "UPDATE asset_looks SET workspace_id = :ben WHERE asset_id = :picture_done_0"
+    ),
+    _fault(
+        "look_of_purged",
+        f"{_ASSET} trashed_at = :long_ago, purged_at = :long_ago WHERE id = :picture_done_0",
+    ),
+    _fault("owner_picture_stack", f"{_ASSET} stack_id = :photo_sofa WHERE id = :picture_done_0"),
+    _fault(
+        "stack_in_stack",
+        f"{_ASSET} stack_id = :picture_done_1 WHERE id = :picture_done_0",
+        f"{_ASSET} stack_id = :photo_chair WHERE id = :picture_done_1",
+    ),
+    _fault(
+        "stack_hidden",
+        f"{_ASSET} trashed_at = :long_ago, stack_id = NULL WHERE id = :picture_done_1",
+        f"{_ASSET} stack_id = :picture_done_1 WHERE id = :picture_done_0",
+    ),
+    _fault("owner_mask_asset", f"{_MASK} asset_id = :photo_sofa WHERE id = :mask_ann"),
+    _fault("owner_mask_file", f"{_MASK} storage_key = 'w/masks/x' WHERE id = :mask_ann"),
+    _fault("mask_size_differs", f"{_MASK} width_px = 7 WHERE id = :mask_ann"),
+    _fault(
+        "mask_of_emptied",
+        f"{_ASSET} trashed_at = :long_ago, purged_at = :long_ago, is_emptied = true"
+        " WHERE id = :photo_chair",
+    ),
+    _fault("edit_changed_outside", f"{_EDITED.format(1)} WHERE id = :picture_done_0"),
+    _fault("edit_without_answer", f"{_EDITED.format(0)} WHERE id = :picture_done_0"),
     _fault("asset_facts_wrong", f"{_ASSET} width_px = 0 WHERE id = :photo_chair"),
     _fault("asset_facts_wrong", f"{_ASSET} sha256 = 'abc' WHERE id = :photo_chair"),
     _fault("parent_missing", "DELETE FROM products WHERE id = :lamp"),

@@ -41,7 +41,8 @@ def rows(services: Services, sql: str) -> Sequence[Any]:
 
 def _orphans(services: Services) -> Iterator[str]:
     """Yield the files without a row, without the days of grace that a check gives them."""
-    known = {key.rpartition("/")[0] for (key,) in rows(services, "SELECT storage_key FROM assets")}
+    led_to = "SELECT storage_key FROM assets UNION SELECT storage_key FROM asset_masks"
+    known = {key.rpartition("/")[0] for (key,) in rows(services, led_to)}
     found = {stored.key.rpartition("/")[0] for stored in services.parts.storage.list()}
     yield from (f"files without a row: {folder}" for folder in sorted(found - known))
 

@@ -10,12 +10,15 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from core.domain.generation import GeneratedImage
 from core.imaging.base import CheckedImage
 from core.imaging.gate import SubprocessImageGate
+from core.repositories.asset_texts import AssetTexts, searched
+from core.repositories.asset_words import AssetWordRepository
+from core.repositories.assets import AssetRepository
 from core.services.backups import BackupService
 from core.services.garbage import GarbageService
 from core.services.integrity import IntegrityService
@@ -52,6 +55,7 @@ from db.tables import (
 )
 from tests.images import photo_bytes
 from tests.support.populated_catalogue import add_catalogue
+from tests.support.populated_masks import add_masks
 
 MODEL = "gemini-3-pro-image"
 COLOURS = ("#8a5a2b", "#224466")
@@ -156,12 +160,21 @@ class _Population:
         self._done_slot("ben_done", 0, "ben")
         self._moments()
         add_catalogue(self._add, self._made.ids, self._now)
+        store = None if self._upkeep is None else self._upkeep.storage
+        add_masks(self._add, self._made.ids, self._now, store)
+        self._repeat_books()
         return self._made
 
     def done_job(self) -> None:
         name = f"job-{uuid.uuid4().hex}"
         self._job(name, "ann", self._made["chair"], "succeeded")
         self._done_slot(name, 0)
+        self._repeat_books()
+
+    def _repeat_books(self) -> None:
+        made = select(AssetRow.workspace_id, AssetRow.slot_id).where(AssetRow.slot_id.is_not(None))
+        for workspace_id, slot_id in self._session.execute(made).all():
+            AssetRepository(self._session).repeat_books(workspace_id, slot_id or 0)
 
     def _add(self, row: Any, name: str = "") -> Any:  # noqa: ANN401 - any row, and its id
         self._session.add(row)
@@ -222,6 +235,7 @@ class _Population:
             )
         )
         photo_id = self._asset(owner, f"photo_{name}", 0, product_id=product_id)
+        AssetWordRepository(self._session).set_tags(workspace_id, {photo_id: ["Front"]})
         self._add(ProductPhotoRow(product_id=product_id, asset_id=photo_id, position=0))
         self._add(
             AuditEventRow(
@@ -273,6 +287,7 @@ class _Population:
                 store.put(f"{base}/{rendition}.webp", content, mime_type="image/webp")
             store.put(key, data, mime_type=checked.mime_type)
         self._made.ids[f"key_{name}"] = key
+        shown = AssetTexts(self._session).product_key(self._made[owner], product_id)
         return int(
             self._add(
                 AssetRow(
@@ -285,7 +300,9 @@ class _Population:
                     height_px=checked.height_px,
                     storage_key=key,
                     label=name,
-                    search_text=name,
+                    search_text=searched(shown, name),
+                    product_key=shown,
+                    is_made=slot_id is not None,
                     product_id=product_id,
                     parent_asset_id=None
                     if slot_id is None

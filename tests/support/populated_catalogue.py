@@ -13,6 +13,17 @@ from db.catalogue_tables import (
     ShotPictureRow,
     TaskRow,
 )
+from db.gallery_tables import (
+    AnalysisRow,
+    AssetCommentRow,
+    AssetLookRow,
+    CommentMentionRow,
+    PictureExportItemRow,
+    PictureExportRow,
+    ShareLinkRow,
+    SharePictureRow,
+    ShareTryRow,
+)
 from db.import_tables import ImportLineRow, ImportMappingRow, ImportRow
 from db.studio_tables import (
     BrandKitRow,
@@ -107,6 +118,79 @@ def add_catalogue(add: Add, made: Mapping[str, Any], now: datetime) -> None:
             f"shot_{owner}",
         )  # fmt: skip
         add(CollectionCoverRow(collection_id=made[f"collection_{owner}"], asset_id=photo_id))
+    for owner, product in (("ann", "chair"), ("ben", "sofa")):
+        add(
+            AssetCommentRow(
+                workspace_id=made[owner], asset_id=made[f"photo_{product}"],
+                created_by=made[f"user_{owner}"], body="Look", guest_name="", created_at=now,
+            ),
+            f"comment_{owner}",
+        )  # fmt: skip
+        add(
+            PictureExportRow(
+                workspace_id=made[owner], created_by=made[f"user_{owner}"],
+                task_id=made[f"task_{owner}"], title="Spring", options={}, picture_count=1,
+                storage_key=f"w{made[owner]}/exports/{'0' * 32}/pictures.zip",
+                file_name="Spring.zip", report={}, created_at=now,
+            ),
+            f"export_{owner}",
+        )  # fmt: skip
+        add(
+            PictureExportItemRow(
+                export_id=made[f"export_{owner}"], position=0,
+                asset_id=made[f"photo_{product}"], name="CHAIR-1.jpg",
+            )
+        )  # fmt: skip
+        add(
+            AnalysisRow(
+                workspace_id=made[owner], asset_id=made[f"photo_{product}"],
+                product_id=made[product], task_id=made[f"task_{owner}"], kind="product",
+                method="measured", vision_model="", schema_version=1, result={"pixels": []},
+                accepted={}, created_by=made[f"user_{owner}"], created_at=now,
+            ),
+            f"analysis_{owner}",
+        )  # fmt: skip
+    add(
+        CommentMentionRow(
+            comment_id=made["comment_ann"], user_id=made["user_ben"], workspace_id=made["ann"]
+        )
+    )
     add(ShotPictureRow(shot_id=made["shot_ann"], asset_id=made["picture_done_0"]))
     add(UnsplashCallRow(at=now))
     add(UnsplashAnswerRow(key="0" * 64, answer={"total": 0}, at=now))
+    _add_shares(add, made, now)
+
+
+def _add_shares(add: Add, made: Mapping[str, Any], now: datetime) -> None:
+    """Add share links, what guests said through one, and how pictures look."""
+    for owner, product in (("ann", "chair"), ("ben", "sofa")):
+        add(
+            ShareLinkRow(
+                workspace_id=made[owner], created_by=made[f"user_{owner}"],
+                token_hash=f"{made[owner]:064x}", title="Look", message="", may_comment=True,
+                may_review=True, may_download=False, created_at=now, expires_at=now, view_count=1,
+            ),
+            f"share_{owner}",
+        )  # fmt: skip
+        add(
+            SharePictureRow(
+                share_link_id=made[f"share_{owner}"], asset_id=made[f"photo_{product}"],
+                position=0, verdict="approved", verdict_by="Maria", verdict_at=now,
+            )
+        )  # fmt: skip
+        add(
+            AssetCommentRow(
+                workspace_id=made[owner], asset_id=made[f"photo_{product}"],
+                share_link_id=made[f"share_{owner}"], guest_name="Maria", body="Nice",
+                created_at=now,
+            ),
+            f"guest_comment_{owner}",
+        )  # fmt: skip
+    for picture in ("picture_done_0", "picture_done_1"):
+        add(
+            AssetLookRow(
+                asset_id=made[picture], workspace_id=made["ann"], version=1, phash="0" * 16,
+                band_0=0, band_1=0, band_2=0, band_3=0, features=bytes(range(128)),
+            )
+        )  # fmt: skip
+    add(ShareTryRow(key="0" * 64, since=now, count=1))

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from core.domain.asset_filters import AssetFilter
 from core.domain.assets import Origin
 from core.domain.jobs import GenerationJob, SlotStatus
 from core.domain.products import Product
@@ -248,7 +249,9 @@ class Sweep:
             self._shop.services, "SELECT count(*) FROM provider_calls WHERE state = 'unknown'"
         )
         report.violations = self._shop.violations()
-        made = self._shop.services.assets.search(self._shop.actor, origin=Origin.GENERATED).total
+        made = self._shop.services.assets.search(
+            self._shop.actor, AssetFilter(origins=(Origin.GENERATED,))
+        ).total
         if made != report.pictures:
             report.violations.append(f"{made} pictures in the gallery of {report.pictures}")
         if report.lost > report.unknown:
