@@ -20,6 +20,7 @@ NAMES = (
     "product_search",
     "product_filters",
     "export_products",
+    "export_pictures",
     "import_products",
     "plans",
     "claim",
@@ -31,6 +32,11 @@ NAMES = (
     "shell_rerun",
     "studio_rerun",
     "gallery",
+    "gallery_list",
+    "gallery_search",
+    "similar",
+    "image_tools",
+    "image_tool_costs",
     "cold_start",
 )
 
