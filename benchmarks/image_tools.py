@@ -71,7 +71,7 @@ def _cutouts(photos: dict[str, bytes]) -> Iterator[Figure]:
 
 
 def _errors(alpha: Pixels, true: Pixels) -> tuple[float, float, float]:
-    found, wanted = alpha > 0.5, true > 0.5  # noqa: PLR2004
+    found, wanted = alpha > 0.5, true > 0.5  # noqa: PLR2004 - more solid than not
     overlap = (found & wanted).sum() / max(1, (found | wanted).sum())
     return (
         1000 * float(np.abs(alpha - true).mean()),

@@ -316,4 +316,4 @@ def _with_values(draft: ProductDraft, values: Mapping[str, str]) -> ProductDraft
         is_list = name in ("materials", "colours", "tags")
         parts = tuple(part.strip() for part in text.split(",") if part.strip())
         changed[name] = parts if is_list else text.strip()
-    return replace(draft, **changed)  # type: ignore[arg-type]
+    return replace(draft, **changed)  # type: ignore[arg-type] # by name

@@ -56,7 +56,7 @@ def sent_pictures(
     if not edit.keeps_outside and len(source.data) <= LARGE_BYTES:
         return (source,)
     # They bring OpenCV and NumPy: only when needed.
-    from core.imaging import edit_frames  # noqa: PLC0415
+    from core.imaging import edit_frames  # noqa: PLC0415 - brings OpenCV
 
     size = edit.width_px, edit.height_px
     frame = Frame(*size, 0, 0, *size)

@@ -43,7 +43,7 @@ class LookService:
         200,000 pictures, and may then miss an old one. Empty until the picture is measured.
         """
         # Imported here: it brings NumPy, which the web process does not load.
-        from core.imaging.look_ranks import likeness_to  # noqa: PLC0415
+        from core.imaging.look_ranks import likeness_to  # noqa: PLC0415 - brings NumPy
 
         with self._database.read() as work:
             _require(work, actor, asset_id)
@@ -168,7 +168,7 @@ class MeasureLooksTask:
 
     def _measured(self, storage_key: str) -> LookMeasures | None:
         # Imported here: it brings OpenCV, which the web process does not load.
-        from core.imaging.look_features import measure_look  # noqa: PLC0415
+        from core.imaging.look_features import measure_look  # noqa: PLC0415 - likewise
 
         key = rendition_keys(storage_key)[MEASURED_FROM]
         try:
